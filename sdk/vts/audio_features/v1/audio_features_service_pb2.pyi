@@ -1,0 +1,143 @@
+from vts.evidence.v1 import evidence_pb2 as _evidence_pb2
+from vts.media.v1 import media_pb2 as _media_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class AnalyzeAudioRequest(_message.Message):
+    __slots__ = ("chunk",)
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    chunk: _media_pb2.MediaChunk
+    def __init__(self, chunk: _Optional[_Union[_media_pb2.MediaChunk, _Mapping]] = ...) -> None: ...
+
+class AnalyzeAudioResponse(_message.Message):
+    __slots__ = ("analysis_id", "duration_seconds", "loudness_lufs", "tempo", "key", "features", "embedding", "felt_emotions", "moods", "affect", "mfcc", "harmonic_share", "dynamic_range_db", "notes", "model")
+    ANALYSIS_ID_FIELD_NUMBER: _ClassVar[int]
+    DURATION_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    LOUDNESS_LUFS_FIELD_NUMBER: _ClassVar[int]
+    TEMPO_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDING_FIELD_NUMBER: _ClassVar[int]
+    FELT_EMOTIONS_FIELD_NUMBER: _ClassVar[int]
+    MOODS_FIELD_NUMBER: _ClassVar[int]
+    AFFECT_FIELD_NUMBER: _ClassVar[int]
+    MFCC_FIELD_NUMBER: _ClassVar[int]
+    HARMONIC_SHARE_FIELD_NUMBER: _ClassVar[int]
+    DYNAMIC_RANGE_DB_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    analysis_id: str
+    duration_seconds: float
+    loudness_lufs: float
+    tempo: Tempo
+    key: Key
+    features: _containers.RepeatedCompositeFieldContainer[FeatureSummary]
+    embedding: _containers.RepeatedScalarFieldContainer[float]
+    felt_emotions: _containers.RepeatedCompositeFieldContainer[FeltEmotion]
+    moods: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.MoodScore]
+    affect: _evidence_pb2.Affect
+    mfcc: Sequence
+    harmonic_share: float
+    dynamic_range_db: float
+    notes: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Note]
+    model: _evidence_pb2.Model
+    def __init__(self, analysis_id: _Optional[str] = ..., duration_seconds: _Optional[float] = ..., loudness_lufs: _Optional[float] = ..., tempo: _Optional[_Union[Tempo, _Mapping]] = ..., key: _Optional[_Union[Key, _Mapping]] = ..., features: _Optional[_Iterable[_Union[FeatureSummary, _Mapping]]] = ..., embedding: _Optional[_Iterable[float]] = ..., felt_emotions: _Optional[_Iterable[_Union[FeltEmotion, _Mapping]]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., mfcc: _Optional[_Union[Sequence, _Mapping]] = ..., harmonic_share: _Optional[float] = ..., dynamic_range_db: _Optional[float] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., model: _Optional[_Union[_evidence_pb2.Model, _Mapping]] = ...) -> None: ...
+
+class Tempo(_message.Message):
+    __slots__ = ("bpm", "confidence", "candidates_bpm")
+    BPM_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_BPM_FIELD_NUMBER: _ClassVar[int]
+    bpm: float
+    confidence: float
+    candidates_bpm: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, bpm: _Optional[float] = ..., confidence: _Optional[float] = ..., candidates_bpm: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class Key(_message.Message):
+    __slots__ = ("tonic", "mode", "confidence")
+    TONIC_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    tonic: str
+    mode: str
+    confidence: float
+    def __init__(self, tonic: _Optional[str] = ..., mode: _Optional[str] = ..., confidence: _Optional[float] = ...) -> None: ...
+
+class FeatureSummary(_message.Message):
+    __slots__ = ("name", "unit", "mean", "standard_deviation", "skewness", "quantile_10", "quantile_50", "quantile_90")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    MEAN_FIELD_NUMBER: _ClassVar[int]
+    STANDARD_DEVIATION_FIELD_NUMBER: _ClassVar[int]
+    SKEWNESS_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_10_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_50_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_90_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    unit: str
+    mean: _containers.RepeatedScalarFieldContainer[float]
+    standard_deviation: _containers.RepeatedScalarFieldContainer[float]
+    skewness: _containers.RepeatedScalarFieldContainer[float]
+    quantile_10: _containers.RepeatedScalarFieldContainer[float]
+    quantile_50: _containers.RepeatedScalarFieldContainer[float]
+    quantile_90: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, name: _Optional[str] = ..., unit: _Optional[str] = ..., mean: _Optional[_Iterable[float]] = ..., standard_deviation: _Optional[_Iterable[float]] = ..., skewness: _Optional[_Iterable[float]] = ..., quantile_10: _Optional[_Iterable[float]] = ..., quantile_50: _Optional[_Iterable[float]] = ..., quantile_90: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class FeltEmotion(_message.Message):
+    __slots__ = ("emotion", "share")
+    EMOTION_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    emotion: str
+    share: float
+    def __init__(self, emotion: _Optional[str] = ..., share: _Optional[float] = ...) -> None: ...
+
+class Sequence(_message.Message):
+    __slots__ = ("values", "dimensions", "step_seconds")
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
+    STEP_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    values: _containers.RepeatedScalarFieldContainer[float]
+    dimensions: int
+    step_seconds: float
+    def __init__(self, values: _Optional[_Iterable[float]] = ..., dimensions: _Optional[int] = ..., step_seconds: _Optional[float] = ...) -> None: ...
+
+class Sound(_message.Message):
+    __slots__ = ("analysis_id", "sequence")
+    ANALYSIS_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    analysis_id: str
+    sequence: Sequence
+    def __init__(self, analysis_id: _Optional[str] = ..., sequence: _Optional[_Union[Sequence, _Mapping]] = ...) -> None: ...
+
+class CompareAudioRequest(_message.Message):
+    __slots__ = ("first", "second", "include_path")
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_PATH_FIELD_NUMBER: _ClassVar[int]
+    first: Sound
+    second: Sound
+    include_path: bool
+    def __init__(self, first: _Optional[_Union[Sound, _Mapping]] = ..., second: _Optional[_Union[Sound, _Mapping]] = ..., include_path: _Optional[bool] = ...) -> None: ...
+
+class CompareAudioResponse(_message.Message):
+    __slots__ = ("distance", "normalized_distance", "path")
+    DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    NORMALIZED_DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    distance: float
+    normalized_distance: float
+    path: _containers.RepeatedCompositeFieldContainer[PathStep]
+    def __init__(self, distance: _Optional[float] = ..., normalized_distance: _Optional[float] = ..., path: _Optional[_Iterable[_Union[PathStep, _Mapping]]] = ...) -> None: ...
+
+class PathStep(_message.Message):
+    __slots__ = ("first_frame", "second_frame")
+    FIRST_FRAME_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FRAME_FIELD_NUMBER: _ClassVar[int]
+    first_frame: int
+    second_frame: int
+    def __init__(self, first_frame: _Optional[int] = ..., second_frame: _Optional[int] = ...) -> None: ...
