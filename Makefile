@@ -1,0 +1,90 @@
+# Every command of the project; `make help` lists them and `.ci/run` calls the same ones.
+SHELL := bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+CODE := servicekit services gateway catalogue deploy sdk training benchmarks tests protos
+PROJECTS := pyproject.toml sdk/pyproject.toml constraints.txt
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "VTS needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python $(PROJECTS)
+	@echo "Installing VTS into $(VENV) (once; some minutes)"
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e sdk -e '.[all]'
+	$(BIN)/python -m services.audio_features --warm-up
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e sdk -e '.[dev]'
+	touch $@
+
+.PHONY: install
+install: $(VENV)/.run ## Install what VTS needs to run
+
+.PHONY: run
+run: $(VENV)/.run ## Start everything, fill the catalogue, recommend for a photo, keep serving
+	@exec $(BIN)/python -m deploy.local
+
+.PHONY: browser
+browser:
+	@bash tests/browser/install.sh
+
+.PHONY: test
+test: $(VENV)/.dev browser ## Install what is needed and run every test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(VENV)/.dev ## Format, lint, types, import rules, protos, generated documents
+	@$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf breaking --against protos/image.binpb
+	$(BIN)/python protos/generate.py --check
+	$(BIN)/python -m gateway.rest.openapi --check
+	$(BIN)/python -m servicekit.configuration --check
+
+.PHONY: format
+format: $(VENV)/.dev ## Format and mend what can be mended by itself
+	@$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+.PHONY: protos
+protos: $(VENV)/.dev ## Generate the stubs from the protos
+	@$(BIN)/python protos/generate.py
+
+.PHONY: docs
+docs: $(VENV)/.dev ## Generate docs/configuration.md and the OpenAPI document
+	@$(BIN)/python -m servicekit.configuration
+	$(BIN)/python -m gateway.rest.openapi
+
+.PHONY: examples
+examples: $(VENV)/.dev ## Ask a running stack for twelve playlists and write docs/examples.md
+	@$(BIN)/python -m benchmarks.examples
+
+.PHONY: eval
+eval: $(VENV)/.dev ## Measure quality on the data under DATA (../shared/data)
+	@mkdir -p build/figures
+	$(BIN)/python -m training.captioner.evaluate --data $(DATA)
+	$(BIN)/python -m training.mood.evaluate --data $(DATA)
+	$(BIN)/python -m training.audio_features.evaluate --data $(DATA)
+
+.PHONY: bench-request
+bench-request: $(VENV)/.dev ## Each kind of request through REST against the sum of its model calls
+	@$(BIN)/python -m benchmarks.request
+
+.PHONY: clean
+clean: ## Remove what was built; keeps .vts, where the catalogue is
+	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,153 @@
+"""The client for asyncio; the same calls as `vts.client`.
+
+Example:
+    >>> async def play(path: str) -> None:
+    ...     async with AsyncClient() as client:
+    ...         playlist = await client.recommend(vts.media(path))
+    ...         print(playlist.title.en)
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Self
+
+import grpc
+import grpc.aio
+
+from vts.client import Listener
+from vts.connections import DEFAULT_ADDRESS, Connection
+from vts.errors import VtsError, from_rpc_error
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
+from vts.inputs import Draft, Media, draft_pieces, pieces
+from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except grpc.aio.AioRpcError as error:
+        raise from_rpc_error(error) from None
+
+
+class AsyncClient:
+    """Speaks to a gateway from one event loop; close it when done.
+
+    Every call raises `vts.errors.VtsError` or one of its subclasses.
+    """
+
+    def __init__(
+        self,
+        address: str = DEFAULT_ADDRESS,
+        *,
+        token: str | None = None,
+        tls: bool = False,
+        root_certificates: bytes | None = None,
+        timeout_seconds: float = 120.0,
+    ) -> None:
+        connection = Connection(address, token, tls, root_certificates)
+        self._metadata = grpc.aio.Metadata(*connection.metadata)
+        self._timeout_seconds = timeout_seconds
+        self._channel = (
+            grpc.aio.secure_channel(
+                address, grpc.ssl_channel_credentials(root_certificates), connection.options
+            )
+            if tls
+            else grpc.aio.insecure_channel(address, connection.options)
+        )
+        self._stub: rpc.GatewayServiceAsyncStub = rpc.GatewayServiceStub(self._channel)
+
+    async def recommend(
+        self,
+        *inputs: Media | pb.Input,
+        options: pb.Options | None = None,
+        listener: Listener | None = None,
+    ) -> pb.Playlist:
+        """The playlist for the inputs; `listener` hears progress and evidence meanwhile."""
+        async for news in self.recommend_stream(inputs, options):
+            if listener is not None:
+                listener(news)
+            if news.WhichOneof("news") == "playlist":
+                return news.playlist
+        raise VtsError(grpc.StatusCode.INTERNAL, "the gateway sent no playlist")
+
+    async def recommend_stream(
+        self, inputs: Sequence[Media | pb.Input], options: pb.Options | None = None
+    ) -> AsyncIterator[pb.RecommendStreamResponse]:
+        """Progress, evidence and at last the playlist, as they come."""
+        with _translated():
+            call = self._stub.RecommendStream(
+                pieces(inputs, options), timeout=self._timeout_seconds, metadata=self._metadata
+            )
+            async for news in call:
+                yield news
+
+    async def find(self, query: str, *, limit: int = 10) -> Sequence[recommender_pb.FoundTrack]:
+        """Songs whose title or artist is like `query`, best first."""
+        with _translated():
+            response = await self._stub.FindTracks(
+                pb.FindTracksRequest(query=query, limit=limit),
+                timeout=self._timeout_seconds,
+                metadata=self._metadata,
+            )
+        return response.tracks
+
+    async def similar(self, track_id: str, *, options: pb.Options | None = None) -> pb.Playlist:
+        """Songs like one of the catalogue."""
+        with _translated():
+            response = await self._stub.SimilarTracks(
+                pb.SimilarTracksRequest(track_id=track_id, options=options),
+                timeout=self._timeout_seconds,
+                metadata=self._metadata,
+            )
+        return response.playlist
+
+    async def send_feedback(
+        self,
+        user_id: str,
+        track_id: str,
+        kind: recommender_pb.FeedbackKind,
+        *,
+        playlist_id: str = "",
+    ) -> None:
+        """Remembers what a listener thought of a song; returns once it is on disk."""
+        with _translated():
+            await self._stub.SendFeedback(
+                pb.SendFeedbackRequest(
+                    user_id=user_id, track_id=track_id, kind=kind, playlist_id=playlist_id
+                ),
+                timeout=self._timeout_seconds,
+                metadata=self._metadata,
+            )
+
+    async def import_tracks(
+        self, drafts: Iterable[Draft], *, timeout_seconds: float | None = None
+    ) -> AsyncIterator[pb.ImportTracksResponse]:
+        """Imports songs; yields a verdict for each, in order, once it is safe on disk."""
+        with _translated():
+            async for verdict in self._stub.ImportTracks(
+                draft_pieces(drafts), timeout=timeout_seconds, metadata=self._metadata
+            ):
+                yield verdict
+
+    async def status(self) -> pb.GetStatusResponse:
+        """How the services are and what the catalogue holds."""
+        with _translated():
+            return await self._stub.GetStatus(
+                pb.GetStatusRequest(), timeout=self._timeout_seconds, metadata=self._metadata
+            )
+
+    async def close(self) -> None:
+        """Closes the connection; calls under way fail."""
+        await self._channel.close(None)
+
+    async def __aenter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes the client."""
+        await self.close()

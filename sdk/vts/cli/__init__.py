@@ -1,0 +1,5 @@
+"""The `vts` command."""
+
+from vts.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,129 @@
+"""How progress, evidence and playlists look in a terminal."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from vts.cli.state import State
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods import moods
+
+_BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+class Watcher:
+    """Shows on stderr how far the work is, while it lasts."""
+
+    def __init__(self, state: State, *, quiet: bool) -> None:
+        self._state = state
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=quiet,
+        )
+        self._task = self._progress.add_task("…", total=1.0)
+
+    def hear(self, news: pb.RecommendStreamResponse) -> None:
+        """Moves the bar on; to be given to a client as its listener."""
+        if news.WhichOneof("news") == "progress":
+            self._progress.update(
+                self._task,
+                completed=news.progress.fraction,
+                description=self._state.said(news.progress.message),
+            )
+
+    def __enter__(self) -> Self:
+        """Starts to draw."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Takes the bar away."""
+        self._progress.stop()
+
+
+def print_playlist(console: Console, state: State, playlist: pb.Playlist) -> None:
+    """Prints what was understood, the songs with their reasons, and what was missing."""
+    for evidence in playlist.evidence:
+        console.print(_evidence_panel(state, evidence))
+    if playlist.items:
+        console.print(_songs(state, playlist))
+    else:
+        console.print(
+            "[bold]No song.[/]" if state.locale == "en" else "[bold]맞는 곡이 없습니다.[/]"
+        )
+        for effect in playlist.filter_effects:
+            console.print(f"  {effect.filter}: {effect.remaining}", markup=False)
+    for note in playlist.notes:
+        console.print(Text(f"· {state.said(note.message)}", style="yellow"))
+
+
+def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
+    kind = pb.InputKind.Name(evidence.kind).removeprefix("INPUT_KIND_").lower()
+    lines = [Text(state.said(evidence.summary), style="bold")]
+    if evidence.description.tags:
+        named = [
+            (tag.korean_name or tag.name) if state.locale == "ko" else tag.name
+            for tag in evidence.description.tags[:10]
+        ]
+        lines.append(Text(" · ".join(named), style="dim"))
+    strongest = sorted(evidence.moods, key=lambda each: -each.score)[:4]
+    names = {mood.id: mood.korean if state.locale == "ko" else mood.id for mood in moods()}
+    lines.append(
+        Text(
+            "   ".join(
+                f"{names[each.mood]} {bar(each.score, 6)}" for each in strongest if each.score
+            )
+        )
+    )
+    lines.extend(Text(f"· {state.said(note.message)}", style="yellow") for note in evidence.notes)
+    return Panel(Group(*lines), title=kind, title_align="left", border_style="cyan", expand=False)
+
+
+def _songs(state: State, playlist: pb.Playlist) -> Table:
+    table = Table(
+        title=state.said(playlist.title),
+        title_justify="left",
+        box=None,
+        padding=(0, 1),
+        show_header=False,
+    )
+    table.add_column(justify="right", style="dim")
+    table.add_column(overflow="fold")
+    table.add_column(justify="left", no_wrap=True)
+    for number, item in enumerate(playlist.items, 1):
+        track = item.track
+        heading = Text(track.title, style="bold")
+        heading.append(f"  {', '.join(track.artists)}", style="")
+        if track.year:
+            heading.append(f"  {track.year}", style="dim")
+        if item.sound_path:
+            heading.append("  ♪", style="green")
+        heading.append(f"\n{state.said(item.reason)}", style="dim")
+        table.add_row(
+            str(number), heading, Text(f"{bar(item.score, 5)} {item.score:.2f}", style="cyan")
+        )
+    return table
+
+
+def bar(share: float, width: int) -> str:
+    """A horizontal bar of `width` characters, filled to `share` (0 to 1)."""
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    full, part = divmod(eighths, 8)
+    return ("█" * full + (_BLOCKS[part] if part else "")).ljust(width)

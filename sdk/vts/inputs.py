@@ -1,0 +1,111 @@
+"""What to find music for: photos, videos, sound, words, situations, songs, in any mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.media.v1 import media_pb2
+from vts.mood.v1 import mood_service_pb2 as mood_pb
+
+CHUNK_BYTES = 256 * 1024
+"""How much of a file travels in one message; measured to be fast, and far below gRPC's limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A photo, a video or sound: a file, or its bytes. Which of them, is told by the content."""
+
+    source: Path | bytes
+    weight: float | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content in order, in pieces of at most `CHUNK_BYTES`.
+
+        Raises:
+            OSError: The file can't be read.
+        """
+        if isinstance(self.source, bytes):
+            for start in range(0, len(self.source), CHUNK_BYTES):
+                yield self.source[start : start + CHUNK_BYTES]
+            return
+        with self.source.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+
+def media(source: Path | str | bytes, *, weight: float | None = None) -> Media:
+    """A photo, a video or sound, from a path or from bytes; `weight` from 0 to 1."""
+    return Media(Path(source) if isinstance(source, str) else source, weight)
+
+
+def text(words: str, *, weight: float | None = None) -> pb.Input:
+    """Words in English or Korean, 1 to 2,000 characters; `weight` from 0 to 1."""
+    return pb.Input(text=words, weight=weight)
+
+
+def situation(
+    *,
+    time: str | None = None,
+    weekday: int | None = None,
+    month: int | None = None,
+    weather: str | None = None,
+    temperature_celsius: float | None = None,
+    activity: str | None = None,
+    speed_kmh: float | None = None,
+    place: str | None = None,
+    weight: float | None = None,
+) -> pb.Input:
+    """What is going on; see `vts.mood.v1.Situation` for ranges and known words."""
+    return pb.Input(
+        situation=mood_pb.Situation(
+            local_time=time,
+            weekday=weekday,
+            month=month,
+            weather=weather,
+            temperature_celsius=temperature_celsius,
+            activity=activity,
+            speed_kmh=speed_kmh,
+            place=place,
+        ),
+        weight=weight,
+    )
+
+
+def track(track_id: str, *, weight: float | None = None) -> pb.Input:
+    """A song of the catalogue to be like."""
+    return pb.Input(track_id=track_id, weight=weight)
+
+
+def pieces(
+    inputs: Sequence[Media | pb.Input], options: pb.Options | None
+) -> Iterator[pb.RecommendStreamRequest]:
+    """The messages of one `RecommendStream` call."""
+    if options is not None:
+        yield pb.RecommendStreamRequest(options=options)
+    for each in inputs:
+        if isinstance(each, pb.Input):
+            yield pb.RecommendStreamRequest(input=each)
+            continue
+        yield pb.RecommendStreamRequest(input=pb.Input(media=b"", weight=each.weight))
+        for chunk in each.chunks():
+            yield pb.RecommendStreamRequest(chunk=media_pb2.MediaChunk(data=chunk))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A song to import, with the file of its sound if there is one."""
+
+    track: pb.TrackDraft
+    sound: Path | None = None
+
+
+def draft_pieces(drafts: Iterable[Draft]) -> Iterator[pb.ImportTracksRequest]:
+    """The messages of one `ImportTracks` call."""
+    for draft in drafts:
+        yield pb.ImportTracksRequest(draft=draft.track)
+        if draft.sound is not None:
+            for chunk in Media(draft.sound).chunks():
+                yield pb.ImportTracksRequest(chunk=media_pb2.MediaChunk(data=chunk))
