@@ -3,7 +3,7 @@
 Example:
     >>> import vts
     >>> with vts.Client() as client:  # doctest: +SKIP
-    ...     for item in client.recommend(vts.media("photo.jpg")).items:
+    ...     for item in client.recommend(vts.Media("photo.jpg")).items:
     ...         print(item.track.title, "-", item.reason.en)
 """
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from vts.aio import AsyncClient
     from vts.client import Client
     from vts.errors import VtsError
-    from vts.inputs import Draft, media, situation, text, track
+    from vts.inputs import Draft, Media, situation, text, track
 
-__all__ = ["AsyncClient", "Client", "Draft", "VtsError", "media", "situation", "text", "track"]
+__all__ = ["AsyncClient", "Client", "Draft", "Media", "VtsError", "situation", "text", "track"]
 
 _HOMES = {
     "AsyncClient": "vts.aio",
     "Client": "vts.client",
     "Draft": "vts.inputs",
+    "Media": "vts.inputs",
     "VtsError": "vts.errors",
-    "media": "vts.inputs",
     "situation": "vts.inputs",
     "text": "vts.inputs",
     "track": "vts.inputs",

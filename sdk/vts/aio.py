@@ -3,7 +3,7 @@
 Example:
     >>> async def play(path: str) -> None:
     ...     async with AsyncClient() as client:
-    ...         playlist = await client.recommend(vts.media(path))
+    ...         playlist = await client.recommend(vts.Media(path))
     ...         print(playlist.title.en)
 """
 

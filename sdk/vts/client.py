@@ -3,7 +3,7 @@
 Example:
     >>> import vts
     >>> with vts.Client() as client:  # doctest: +SKIP
-    ...     playlist = client.recommend(vts.media("photo.jpg"), vts.text("but calmer"))
+    ...     playlist = client.recommend(vts.Media("photo.jpg"), vts.text("but calmer"))
     ...     for item in playlist.items:
     ...         print(item.track.title, item.reason.en)
 """
@@ -70,7 +70,7 @@ class Client:
         """The playlist for the inputs; `listener` hears progress and evidence meanwhile.
 
         Args:
-            inputs: 1 to 8, made by `vts.media`, `vts.text`, `vts.situation` and `vts.track`.
+            inputs: 1 to 8, made by `vts.Media`, `vts.text`, `vts.situation` and `vts.track`.
             options: Length, filters, weights; see `vts.gateway.v1.Options`.
             listener: Called in this thread with each piece of news.
         """

@@ -16,9 +16,12 @@ CHUNK_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A photo, a video or sound: a file, or its bytes. Which of them, is told by the content."""
+    """A photo, a video or sound: the path of a file, or its bytes; the content tells which.
 
-    source: Path | bytes
+    `weight` is from 0 to 1, and 1 where it is left out.
+    """
+
+    source: Path | str | bytes
     weight: float | None = None
 
     def chunks(self) -> Iterator[bytes]:
@@ -31,14 +34,9 @@ class Media:
             for start in range(0, len(self.source), CHUNK_BYTES):
                 yield self.source[start : start + CHUNK_BYTES]
             return
-        with self.source.open("rb") as file:
+        with Path(self.source).open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
-
-
-def media(source: Path | str | bytes, *, weight: float | None = None) -> Media:
-    """A photo, a video or sound, from a path or from bytes; `weight` from 0 to 1."""
-    return Media(Path(source) if isinstance(source, str) else source, weight)
 
 
 def text(words: str, *, weight: float | None = None) -> pb.Input:

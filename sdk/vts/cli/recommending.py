@@ -15,7 +15,7 @@ from rich.console import Console
 from vts.cli.rendering import Watcher, print_playlist
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
-from vts.inputs import Media, media, situation, text
+from vts.inputs import Media, situation, text
 from vts.playlists import m3u
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
@@ -144,7 +144,7 @@ def similar(
 def _input(argument: str) -> Media | pb.Input:
     path = Path(argument).expanduser()
     if len(argument) < 1024 and path.is_file():
-        return media(path)
+        return Media(path)
     if _FILE_NAME.fullmatch(argument):
         raise typer.BadParameter(f"no such file: {argument}")
     return text(argument)

@@ -1,0 +1,1 @@
+"""VTS on one machine without containers: the five processes, started and stopped together."""

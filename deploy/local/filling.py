@@ -1,0 +1,60 @@
+"""Fills the catalogue with what VTS brings along, once."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+from pathlib import Path
+
+from catalogue.starter import SONGS_PATH
+
+from catalogue.sketches import piece_ids
+from vts.aio import AsyncClient
+
+
+class FillError(Exception):
+    """Rendering or importing did not work; the message says which."""
+
+
+async def fill(data: Path) -> bool:
+    """Renders the sketches and imports them with the starter songs, unless that was done before.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        FillError: A step failed; running again goes on from there.
+    """
+    stamp = data / "filled"
+    version = hashlib.sha256(SONGS_PATH.read_bytes() + "\n".join(piece_ids()).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == version and await _is_filled():
+        return False
+    sketches = data / "sketches"
+    await run_module("catalogue.sketches", "--out", str(sketches))
+    await run_module(
+        "vts", "import", "--keep-sound", str(SONGS_PATH), str(sketches / "sketches.jsonl")
+    )
+    stamp.write_text(version, encoding="utf-8")
+    return True
+
+
+async def _is_filled() -> bool:
+    async with AsyncClient() as client:
+        return (await client.status()).catalogue.sources["vts-sketches"] > 0
+
+
+async def run_module(module: str, *arguments: str) -> None:
+    """Runs a Python module in this terminal.
+
+    Raises:
+        FillError: It failed; it has said why.
+    """
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments)
+    try:
+        if await process.wait() != 0:
+            raise FillError(f"{module} {arguments[0]} failed")
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()

@@ -1,0 +1,193 @@
+"""The five processes: started together, watched, and drained together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import grpc.aio
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+START_SECONDS = 120.0
+STOP_SECONDS = 20.0
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the processes: its module, its ports and how many threads its libraries get."""
+
+    name: str
+    module: str
+    service: str
+    port: int
+    metrics_port: int
+    threads: int = 1
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"127.0.0.1:{self.port}"
+
+    def environment(self, data: Path) -> dict[str, str]:
+        """Its settings for this machine; what the caller's environment sets, wins."""
+        prefix = f"VTS_{self.name.upper()}_"
+        threads = str(self.threads)
+        own = {
+            f"{prefix}PORT": str(self.port),
+            f"{prefix}METRICS_PORT": str(self.metrics_port),
+            f"{prefix}THREADS": threads,
+            f"{prefix}DRAIN_SECONDS": "0",
+            "OMP_NUM_THREADS": threads,
+            "OPENBLAS_NUM_THREADS": threads,
+            "MKL_NUM_THREADS": threads,
+            "TOKENIZERS_PARALLELISM": "false",
+            "VTS_RECOMMENDER_DATA_DIR": str(data / "recommender"),
+            "VTS_GATEWAY_SOUND_DIR": str(data / "sounds"),
+        }
+        return {**own, **os.environ}
+
+
+GATEWAY = Part("gateway", "gateway", "vts.gateway.v1.GatewayService", 50050, 9100)
+
+PARTS = (
+    Part("captioner", "services.captioner", "vts.captioner.v1.CaptionerService", 50051, 9101, 2),
+    Part("mood", "services.mood", "vts.mood.v1.MoodService", 50052, 9102, 2),
+    Part(
+        "audio_features",
+        "services.audio_features",
+        "vts.audio_features.v1.AudioFeaturesService",
+        50053,
+        9103,
+    ),
+    Part(
+        "recommender",
+        "services.recommender",
+        "vts.recommender.v1.RecommenderService",
+        50054,
+        9104,
+    ),
+    GATEWAY,
+)
+
+
+class StartError(Exception):
+    """A process did not get ready; the message says which, why and where its log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started process and its log."""
+
+    part: Part
+    process: asyncio.subprocess.Process
+    log: Path
+    started_at: float
+
+    def last_lines(self, count: int = 8) -> str:
+        """The end of its log."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(lines[-count:])
+
+    async def ready(self) -> float:
+        """Waits until its health check says SERVING; returns the seconds since it was started.
+
+        Raises:
+            StartError: It ended, or took longer than `START_SECONDS`.
+        """
+        while not await _serving(self.part):
+            if self.process.returncode is not None:
+                raise StartError(f"{self.part.name} stopped; {self.log} ends:\n{self.last_lines()}")
+            if time.monotonic() - self.started_at > START_SECONDS:
+                raise StartError(f"{self.part.name} is not ready after {START_SECONDS:.0f} s")
+            await asyncio.sleep(_POLL_SECONDS)
+        return time.monotonic() - self.started_at
+
+    async def stop(self) -> None:
+        """Lets it drain; kills it if it takes longer than `STOP_SECONDS`."""
+        if self.process.returncode is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+async def _serving(part: Part) -> bool:
+    async with grpc.aio.insecure_channel(part.address) as channel:
+        try:
+            answer = await health_pb2_grpc.HealthStub(channel).Check(
+                health_pb2.HealthCheckRequest(service=part.service), timeout=1.0
+            )
+        except grpc.aio.AioRpcError:
+            return False
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+def check_ports_are_free(ports: tuple[int, ...]) -> None:
+    """Makes sure nothing else listens where VTS will.
+
+    Raises:
+        StartError: A port is taken; the message names it.
+    """
+    for port in ports:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise StartError(f"port {port} is in use: is VTS running already?")
+
+
+async def _start(part: Part, data: Path) -> Running:
+    log = data / "logs" / f"{part.name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as sink:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            part.module,
+            env=part.environment(data),
+            stdout=sink,
+            stderr=sink,
+            start_new_session=True,  # Ctrl-C reaches the parent alone, which then drains in order
+        )
+    return Running(part, process, log, time.monotonic())
+
+
+@asynccontextmanager
+async def started(
+    data: Path, tell: Callable[[Part, float], None]
+) -> AsyncIterator[tuple[Running, ...]]:
+    """All processes, once they are ready; on leaving, the gateway drains first, then the others.
+
+    Args:
+        data: Where the catalogue, the sounds and the logs are.
+        tell: Called with each part when it is ready, and the seconds it took.
+
+    Raises:
+        StartError: A port is taken, or a process did not get ready; the others are stopped.
+    """
+    check_ports_are_free(tuple(port for each in PARTS for port in (each.port, each.metrics_port)))
+    running: list[Running] = []
+    try:
+        for part in PARTS:
+            process = await _start(part, data)
+            running.append(process)
+        await asyncio.gather(*(_ready(each, tell) for each in running))
+        yield tuple(running)
+    finally:
+        await asyncio.gather(*(each.stop() for each in running if each.part is GATEWAY))
+        await asyncio.gather(*(each.stop() for each in running))
+
+
+async def _ready(running: Running, tell: Callable[[Part, float], None]) -> None:
+    tell(running.part, await running.ready())

@@ -1,0 +1,158 @@
+"""A gateway on loopback that answers from the test's own script."""
+
+from collections.abc import Iterator
+from concurrent import futures
+from dataclasses import dataclass, field
+
+import grpc
+import pytest
+from google.protobuf import any_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from vts.evidence.v1 import evidence_pb2
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
+from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
+from vts.recommender.v1 import track_pb2
+
+
+def song(title: str = "밤편지", artist: str = "아이유") -> track_pb2.Track:
+    return track_pb2.Track(
+        id="6b8f1f0e-2d3c-5a4b-9c8d-7e6f5a4b3c2d",
+        title=title,
+        artists=[artist],
+        year=2017,
+        links=[track_pb2.Link(kind="search", label="YouTube", url="https://example.org/q")],
+    )
+
+
+def playlist() -> pb.Playlist:
+    both = evidence_pb2.Bilingual(en="Calm songs", ko="차분한 노래")
+    reason = evidence_pb2.Bilingual(en="Calm like your words.", ko="글처럼 차분합니다.")
+    return pb.Playlist(
+        id="p1",
+        title=both,
+        items=[
+            pb.PlaylistItem(track=song(), score=0.83, reason=reason),
+            pb.PlaylistItem(
+                track=song("Sketch [1]", "VTS"),
+                score=0.5,
+                reason=reason,
+                sound_path="/v1/tracks/1/sound",
+            ),
+        ],
+        evidence=[
+            pb.InputEvidence(
+                kind=pb.INPUT_KIND_TEXT,
+                summary=both,
+                moods=[evidence_pb2.MoodScore(mood="calm", score=0.7)],
+            )
+        ],
+    )
+
+
+@dataclass
+class ScriptedGateway(rpc.GatewayServiceServicer):
+    """Answers what a test says; keeps what it was asked."""
+
+    failure: status_pb2.Status | None = None
+    empty: bool = False
+    pieces: list[pb.RecommendStreamRequest] = field(default_factory=list)
+    imported: list[pb.ImportTracksRequest] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    def _begin(self, context: grpc.ServicerContext) -> None:
+        self.metadata = {str(key): str(value) for key, value in context.invocation_metadata()}
+        if self.failure is not None:
+            context.abort_with_status(rpc_status.to_status(self.failure))
+
+    def RecommendStream(self, request_iterator, context):
+        self.pieces = list(request_iterator)
+        self._begin(context)
+        yield pb.RecommendStreamResponse(
+            progress=pb.Progress(stage="reading", fraction=0.5, input_index=-1)
+        )
+        answer = playlist()
+        if self.empty:
+            del answer.items[:]
+            answer.filter_effects.append(
+                recommender_pb.FilterEffect(filter="language=xx", alone=0, remaining=0)
+            )
+        yield pb.RecommendStreamResponse(playlist=answer)
+
+    def FindTracks(self, request, context):
+        self._begin(context)
+        found = [] if request.query == "nothing" else [song()]
+        return pb.FindTracksResponse(
+            tracks=[recommender_pb.FoundTrack(track=each, score=1.0) for each in found]
+        )
+
+    def SimilarTracks(self, request, context):
+        self._begin(context)
+        return pb.SimilarTracksResponse(playlist=playlist())
+
+    def SendFeedback(self, request, context):
+        self._begin(context)
+        return pb.SendFeedbackResponse()
+
+    def GetStatus(self, request, context):
+        self._begin(context)
+        return pb.GetStatusResponse(
+            version="0.1.0",
+            services=[pb.ServiceStatus(name="mood", state="SERVING", address="127.0.0.1:1")],
+            catalogue=recommender_pb.GetCatalogueResponse(tracks=2, languages={"ko": 2}),
+        )
+
+    def ImportTracks(self, request_iterator, context):
+        self._begin(context)
+        index = 0
+        for piece in request_iterator:
+            self.imported.append(piece)
+            if piece.HasField("draft"):
+                refused = piece.draft.track.title == "bad"
+                yield pb.ImportTracksResponse(
+                    index=index,
+                    track_id="" if refused else "id",
+                    outcome=pb.IMPORT_OUTCOME_REFUSED if refused else pb.IMPORT_OUTCOME_ADDED,
+                    problem="title: may not be bad" if refused else "",
+                )
+                index += 1
+
+
+def refusal(field_name: str = "options.limit") -> status_pb2.Status:
+    """INVALID_ARGUMENT with all its details."""
+    details = []
+    for detail in (
+        error_details_pb2.ErrorInfo(
+            reason="FIELD_INVALID", domain="vts", metadata={"limit": "100"}
+        ),
+        error_details_pb2.BadRequest(
+            field_violations=[
+                error_details_pb2.BadRequest.FieldViolation(
+                    field=field_name, description="must be 1 to 100"
+                )
+            ]
+        ),
+    ):
+        packed = any_pb2.Any()
+        packed.Pack(detail)
+        details.append(packed)
+    return status_pb2.Status(
+        code=code_pb2.INVALID_ARGUMENT, message="the request is not valid", details=details
+    )
+
+
+@pytest.fixture
+def gateway() -> ScriptedGateway:
+    return ScriptedGateway()
+
+
+@pytest.fixture
+def address(gateway: ScriptedGateway) -> Iterator[str]:
+    server = grpc.server(futures.ThreadPoolExecutor(4))
+    rpc.add_GatewayServiceServicer_to_server(gateway, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"127.0.0.1:{port}"
+    server.stop(None).wait()
