@@ -67,6 +67,10 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
         if self.failure is not None:
             context.abort_with_status(rpc_status.to_status(self.failure))
 
+    def Recommend(self, request, context):
+        self._begin(context)
+        return pb.RecommendResponse(playlist=playlist())
+
     def RecommendStream(self, request_iterator, context):
         self.pieces = list(request_iterator)
         self._begin(context)
