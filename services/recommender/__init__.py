@@ -1,0 +1,1 @@
+"""Keeps the catalogue of songs and ranks it by evidence."""

@@ -1,0 +1,28 @@
+"""Where songs and feedback are kept; one file per engine."""
+
+from pathlib import Path
+from typing import Literal, assert_never
+
+from services.recommender.domain import FeedbackLog, TrackStore
+
+Backend = Literal["edge"]
+"""The engines a setting may name."""
+
+
+def open_store(
+    backend: Backend, directory: Path, *, threads: int, min_free_bytes: int
+) -> TrackStore:
+    """Opens the store of songs; raises `StoreError` if it cannot be."""
+    match backend:
+        case "edge":
+            from services.recommender.backends.edge import EdgeStore
+
+            return EdgeStore(directory, threads=threads, min_free_bytes=min_free_bytes)
+    assert_never(backend)
+
+
+def open_feedback(directory: Path, *, per_user: int, in_all: int) -> FeedbackLog:
+    """Opens the log of feedback; raises `StoreError` if it cannot be."""
+    from services.recommender.backends.sqlite import SqliteFeedback
+
+    return SqliteFeedback(directory, per_user=per_user, in_all=in_all)

@@ -1,0 +1,158 @@
+"""How a song becomes a Qdrant point, and back; shared by the embedded engine and the server.
+
+The payload holds the song as it is (`track`) and what it is filtered by (`by`), in which text is
+folded so that `K-Pop` and `k-pop` are one genre. A language is there whole and as its first part:
+`ko` finds `ko-KR`.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from services.recommender.domain import Filters
+from services.recommender.tracks import (
+    DIMENSIONS,
+    Affect,
+    Link,
+    StoredTrack,
+    Track,
+    Vectors,
+)
+from services.recommender.words import folded, song_words
+
+SCHEMA_VERSION = 1
+"""Counted up whenever points of an older version could no longer be read."""
+
+KEYWORD_KEYS = (
+    "by.languages",
+    "by.genres",
+    "by.licence",
+    "by.source",
+    "by.tags",
+    "by.words",
+    "by.has",
+    "track.language",
+    "track.licence",
+)
+"""Payload keys with a keyword index."""
+
+MAX_GENRES_COUNTED = 100
+MAX_VALUES_COUNTED = 1000
+YEAR_SPAN = 1101
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The payload key holds at least one of the values."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The payload key lies between the two bounds, both included."""
+
+    key: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdNotIn:
+    """The point is none of these."""
+
+    ids: frozenset[uuid.UUID]
+
+
+WITH_SOUND = AnyOf("by.has", ("sound",))
+WITH_AUDIO_VECTOR = AnyOf("by.has", ("audio_vector",))
+
+Condition = AnyOf | Within | IdNotIn
+
+
+def conditions(filters: Filters) -> list[Condition]:
+    """The conditions that a point must meet, all of them."""
+    return list(_conditions(filters))
+
+
+def _conditions(filters: Filters) -> Iterator[Condition]:
+    if filters.with_sound:
+        yield WITH_SOUND
+    for key, wanted in (
+        ("by.languages", filters.languages),
+        ("by.genres", filters.genres),
+        ("by.licence", filters.licences),
+        ("by.source", filters.sources),
+    ):
+        if wanted:
+            yield AnyOf(key, tuple(folded(value) for value in wanted))
+    for tag in filters.tags:
+        yield AnyOf("by.tags", (folded(tag),))
+    if filters.year_from is not None or filters.year_to is not None:
+        yield Within("by.year", filters.year_from, filters.year_to)
+    if filters.excluded:
+        yield IdNotIn(filters.excluded)
+
+
+def payload_of(song: StoredTrack) -> dict[str, Any]:
+    """The payload of a song."""
+    track = song.track
+    language = folded(track.language)
+    return {
+        "track": asdict(track),
+        "by": {
+            "languages": sorted({language, language.split("-")[0]} - {""}),
+            "genres": [folded(genre) for genre in track.genres],
+            "licence": folded(track.licence),
+            "source": track.source,
+            "tags": [folded(tag) for tag in track.tags],
+            "words": sorted(song_words(track)),
+            "year": track.year,
+            "has": _has(song),
+        },
+    }
+
+
+def _has(song: StoredTrack) -> list[str]:
+    sound = ["sound"] if song.track.has_sound else []
+    return sound + (["audio_vector"] if song.vectors.audio is not None else [])
+
+
+def vectors_of(song: StoredTrack) -> dict[str, list[float]]:
+    """The named vectors of a song, those it has."""
+    found = {name: song.vector(name) for name in DIMENSIONS}
+    return {name: vector.tolist() for name, vector in found.items() if vector is not None}
+
+
+def song_from(payload: Mapping[str, Any], vectors: Mapping[str, Any]) -> StoredTrack:
+    """The song that a point holds."""
+    stored = {name: np.asarray(vectors[name], np.float32) for name in VECTORS if name in vectors}
+    return StoredTrack(_track(payload["track"]), Vectors(**stored))
+
+
+VECTORS = tuple(entry.name for entry in fields(Vectors))
+TUPLES = tuple(entry.name for entry in fields(Track) if str(entry.type).startswith("tuple"))
+
+AFFECT = tuple(entry.name for entry in fields(Affect))
+
+
+def singles(values: Sequence[float]) -> list[float]:
+    """Numbers in single precision, as they came in: the engine's JSON loses the last bit of doubles."""
+    rounded: list[float] = np.asarray(values, np.float32).tolist()
+    return rounded
+
+
+def _track(stored: Mapping[str, Any]) -> Track:
+    values = dict(stored)
+    for name in TUPLES:
+        values[name] = tuple(values[name])
+    values["links"] = tuple(Link(**link) for link in values["links"])
+    values["moods"] = tuple(singles(values["moods"]))
+    if values["affect"] is not None:
+        felt = values["affect"]
+        values["affect"] = Affect(*singles([felt[name] for name in AFFECT]))
+    return Track(**values)
