@@ -1,21 +1,19 @@
-"""Bearer tokens: who may call, decided before the request's body is read."""
+"""Bearer tokens: who may call, decided before the request is read."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import grpc
-from grpc import HandlerCallDetails
 from pydantic import SecretStr
-from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 from servicekit import calls
-from servicekit.errors import ServiceError, abort
-from servicekit.interception import Call, CallInterceptor, Context, Continuation, Handler, refused
+from servicekit.errors import ServiceError
+from servicekit.gates import Gate, HandlerCallDetails
+from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 
 class TokenFileError(ValueError):
@@ -36,44 +34,26 @@ def read_tokens(path: Path) -> tuple[SecretStr, ...]:
     return tokens
 
 
-class AuthInterceptor(CallInterceptor):
-    """Lets in calls with `authorization: Bearer <token>`; health and reflection need none."""
+class AuthInterceptor(Gate):
+    """Lets in calls with `authorization: Bearer <token>`."""
 
     def __init__(self, tokens: Sequence[SecretStr]) -> None:
         self._digests = [_digest(token.get_secret_value()) for token in tokens]
 
-    async def intercept_service(  # type: ignore[override]  # the stub forgets None
-        self, continuation: Continuation, details: HandlerCallDetails
-    ) -> Handler | None:
-        """Replaces the handler of a known method by a refusal if the caller has no valid token."""
-        handler = await continuation(details)
-        if handler is None or calls.is_infrastructure(details.method):
-            return handler
+    def refusal(self, details: HandlerCallDetails) -> ServiceError | None:
+        """Refuses callers whose token is missing or unknown, without saying which."""
         offered = calls.header(details.invocation_metadata, "authorization")
-        return handler if self._accepts(offered) else refused(_refuse)
-
-    @asynccontextmanager
-    async def around(self, call: Call) -> AsyncIterator[None]:  # noqa: ARG002
-        """Does nothing: the decision fell before the call began."""
-        yield
-
-    def _accepts(self, authorization: str) -> bool:
-        scheme, _, token = authorization.partition(" ")
-        offered = _digest(token.strip())
+        scheme, _, token = offered.partition(" ")
+        digest = _digest(token.strip())
         # All are compared, each in constant time, so timing tells nothing about any of them.
-        matches = [hmac.compare_digest(offered, known) for known in self._digests]
-        return scheme.lower() == "bearer" and any(matches)
-
-
-async def _refuse(context: Context) -> None:
-    await abort(
-        context,
-        ServiceError(
+        matches = [hmac.compare_digest(digest, known) for known in self._digests]
+        if scheme.lower() == "bearer" and any(matches):
+            return None
+        return ServiceError(
             grpc.StatusCode.UNAUTHENTICATED,
             ErrorReason.ERROR_REASON_UNAUTHENTICATED,
             "a valid 'authorization: Bearer' token is required",
-        ),
-    )
+        )
 
 
 def _digest(token: str) -> bytes:

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from servicekit import metrics
 from servicekit.errors import queue_full, unavailable
+from servicekit.working import timed
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -134,8 +135,7 @@ class Batcher(Generic[T, R]):
                 waiting.set_result(result)  # type: ignore[arg-type]
 
     def _compute_all(self, items: list[T]) -> list[R]:
-        with metrics.COMPUTE_SECONDS.labels(self._name).time():
-            results = self._compute(items)
+        results = timed(self._name, self._compute, items)
         if len(results) != len(items):
             raise RuntimeError(f"{self._name}: {len(results)} results for {len(items)} items")
         return results

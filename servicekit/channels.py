@@ -46,13 +46,14 @@ def open_channel(
     """
     options: Sequence[tuple[str, Any]] = (
         ("grpc.service_config", service_config(idempotent_methods)),
+        ("grpc.service_config_disable_resolution", 1),  # no DNS TXT look-ups
         ("grpc.enable_retries", 1),
         ("grpc.max_send_message_length", max_message_bytes),
         ("grpc.max_receive_message_length", max_message_bytes),
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 100),
+        ("grpc.min_reconnect_backoff_ms", 3_000),  # how long one attempt to connect may take
         ("grpc.max_reconnect_backoff_ms", 2_000),
     )
     return _TravellingChannel(grpc.aio.insecure_channel(target, options=options), token)

@@ -9,10 +9,10 @@ from typing import NoReturn
 import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
-from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 from servicekit import calls
 from servicekit.interception import Context
+from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 DOMAIN = "vts"
 """The domain of every `ErrorInfo` a VTS service sends."""
@@ -20,8 +20,9 @@ DOMAIN = "vts"
 _DETAILS_KEY = "grpc-status-details-bin"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 # gRPC clients drop a reply whose trailing metadata passes 8 KiB, so every part has a ceiling.
-_MESSAGE_CHARACTERS = 256
-_PART_CHARACTERS = 160
+_MESSAGE_BYTES = 600
+_PART_BYTES = 300
+_NAME_BYTES = 80
 _PARTS = 6
 
 
@@ -124,7 +125,7 @@ async def abort(context: Context, error: ServiceError) -> NoReturn:
 def to_status(error: ServiceError) -> status_pb2.Status:
     """Returns the rich status: `ErrorInfo`, then `BadRequest`, `RetryInfo`, `RequestInfo`."""
     code: tuple[int, str] = error.code.value
-    status = status_pb2.Status(code=code[0], message=_clipped(error.message, _MESSAGE_CHARACTERS))
+    status = status_pb2.Status(code=code[0], message=_clipped(error.message, _MESSAGE_BYTES))
     info = error_details_pb2.ErrorInfo(
         reason=error.reason_name, domain=DOMAIN, metadata=_bounded(error.metadata)
     )
@@ -150,8 +151,11 @@ def _texts(values: Mapping[str, object]) -> dict[str, str]:
 
 def _bounded(parts: Mapping[str, str]) -> dict[str, str]:
     kept = list(parts.items())[:_PARTS]
-    return {key: _clipped(text, _PART_CHARACTERS) for key, text in kept}
+    return {_clipped(key, _NAME_BYTES): _clipped(text, _PART_BYTES) for key, text in kept}
 
 
-def _clipped(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+def _clipped(text: str, limit_bytes: int) -> str:
+    encoded = text.encode(errors="replace")
+    if len(encoded) <= limit_bytes:
+        return text
+    return encoded[: limit_bytes - 3].decode(errors="ignore") + "…"

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import grpc
-from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 from servicekit.errors import ServiceError, abort
 from servicekit.interception import Call, CallInterceptor
+from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 _log = logging.getLogger(__name__)
 

@@ -16,9 +16,11 @@ from servicekit.admission import AdmissionInterceptor
 from servicekit.auth import AuthInterceptor, read_tokens
 from servicekit.deadlines import DeadlineInterceptor
 from servicekit.failures import ErrorsInterceptor
-from servicekit.interception import CallInterceptor
+from servicekit.gates import Gate
+from servicekit.interception import CallInterceptor, Context
 from servicekit.logs import LoggingInterceptor
 from servicekit.metrics import MetricsInterceptor
+from servicekit.racing import finished_before
 from servicekit.settings import ServiceSettings
 
 _SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -40,7 +42,7 @@ class Listener:
         self._settings = settings
         self._name = name
         self._register = register
-        self._health = health.aio.HealthServicer()  # type: ignore[attr-defined]
+        self._health = _Health()
         self._server: grpc.aio.Server | None = None
         self._metrics: tuple[WSGIServer, Thread] | None = None
 
@@ -58,7 +60,7 @@ class Listener:
         names = (self._name, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
         self.port = _bound(server, settings.host, settings.port)
-        self._metrics = start_http_server(settings.metrics_port, addr=settings.host)
+        self._metrics = _metrics_server(settings.host, settings.metrics_port)
         self.metrics_port = self._metrics[0].server_port
         await self.set_ready(False)
         await server.start()
@@ -69,10 +71,11 @@ class Listener:
         await self._health.set(self._name, _SERVING if ready else _NOT_SERVING)
 
     async def stop(self, grace_seconds: float) -> None:
-        """Takes no more calls, and cancels those that are not done after `grace_seconds`.
+        """Takes no more calls, and cancels those not done after `grace_seconds`.
 
         A second call with less grace ends the first one sooner.
         """
+        self._health.hang_up()
         if self._server is not None:
             await self._server.stop(grace_seconds)
 
@@ -85,7 +88,21 @@ class Listener:
             thread.join()
 
 
-def interceptors(settings: ServiceSettings) -> list[CallInterceptor]:
+class _Health(health.aio.HealthServicer):  # type: ignore[name-defined,misc]
+    """The standard health service, whose watchers do not hold up a shutdown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ending = asyncio.Event()
+
+    def hang_up(self) -> None:
+        self._ending.set()
+
+    async def Watch(self, request: health_pb2.HealthCheckRequest, context: Context) -> None:
+        await finished_before(self._ending, super().Watch(request, context))
+
+
+def interceptors(settings: ServiceSettings) -> list[CallInterceptor | Gate]:
     """Returns the layers around every servicer, outermost first."""
     path = settings.auth_tokens_file
     return [
@@ -114,3 +131,11 @@ def _bound(server: grpc.aio.Server, host: str, port: int) -> int:
         return server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: is the port taken?") from error
+
+
+def _metrics_server(host: str, port: int) -> tuple[WSGIServer, Thread]:
+    try:
+        return start_http_server(port, addr=host)
+    except OSError as error:
+        reason = error.strerror or error
+        raise OSError(f"cannot serve metrics on {host}:{port}: {reason}") from error

@@ -60,10 +60,12 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Returns one line, with a traceback below it if there is one."""
-        # A line break in a message must not be able to forge the next line.
-        message = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
-        facts = "".join(f" {key}={value}" for key, value in _facts(record).items())
-        line = f"{_moment(record)} {record.levelname:<7} {record.name}: {message}{facts}"
+        facts = "".join(f" {key}={_quoted(value)}" for key, value in _facts(record).items())
+        line = (
+            f"{_moment(record)} {record.levelname:<7} {record.name}: {record.getMessage()}{facts}"
+        )
+        # What callers send must not be able to forge the next line.
+        line = line.replace("\r", "\\r").replace("\n", "\\n")
         if record.exc_info:
             line = f"{line}\n{self.formatException(record.exc_info)}"
         return line
@@ -98,6 +100,11 @@ def _facts(record: logging.LogRecord) -> dict[str, object]:
     if request_id := calls.request_id.get():
         facts["request_id"] = request_id
     return facts
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if " " in text else text
 
 
 def _moment(record: logging.LogRecord) -> str:

@@ -8,13 +8,12 @@ to whoever decodes, before decoding.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from vts.errors.v1.error_reason_pb2 import ErrorReason
-
 from servicekit.errors import ServiceError, invalid
+from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 Kind = Literal["image", "video", "audio"]
 
@@ -117,13 +116,13 @@ def too_large(field: str, limit: str, given: str = "") -> ServiceError:
     facts = {"limit": limit, "given": given} if given else {"limit": limit}
     return invalid(
         field,
-        f"may have {limit} at most",
+        f"is over the limit of {limit}",
         reason=ErrorReason.ERROR_REASON_MEDIA_TOO_LARGE,
         **facts,
     )
 
 
-async def collect(chunks: AsyncIterator[bytes], max_bytes: int, field: str) -> bytes:
+async def collect(chunks: AsyncIterable[bytes], max_bytes: int, field: str) -> bytes:
     """Returns the chunks joined, reading no further than the first one beyond `max_bytes`.
 
     Raises:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import grpc
 from grpc import HandlerCallDetails
@@ -32,7 +32,7 @@ HANDLING = Histogram(
     "grpc_server_handling_seconds", "Seconds a call took.", _METHOD, buckets=_SECONDS
 )
 
-QUEUE_LENGTH = Gauge("vts_queue_length", "Items waiting or being computed.", ("queue",))
+QUEUE_LENGTH = Gauge("vts_queue_length", "Items waiting.", ("queue",))
 QUEUE_REFUSED = Counter("vts_queue_refused", "Items refused by a full queue.", ("queue",))
 QUEUE_DROPPED = Counter("vts_queue_dropped", "Items cancelled before they began.", ("queue",))
 BATCH_ITEMS = Histogram(
@@ -78,13 +78,6 @@ async def _measured(context: Context, method: str) -> AsyncIterator[None]:
         HANDLED.labels(service, name, code.name).inc()
 
     with IN_FLIGHT.labels(service, name).track_inprogress(), watched(context, ended):
-        yield
-
-
-@contextmanager
-def computing(queue: str) -> Iterator[None]:
-    """Times one computation of `queue`."""
-    with COMPUTE_SECONDS.labels(queue).time():
         yield
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import grpc
 import uvloop
+from prometheus_client import disable_created_metrics
 
 from servicekit import logs
 from servicekit.auth import TokenFileError
 from servicekit.listening import Listener
+from servicekit.racing import finished_before
 from servicekit.settings import ServiceSettings, read_arguments
 
 _log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ def run(settings: ServiceSettings, build: Callable[[], Awaitable[Service]]) -> i
     """
     read_arguments(type(settings))
     logs.configure(settings.log_level, settings.log_format)
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # they would double the series and nobody plots them
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
             runner.run(_serve(settings, build))
@@ -106,32 +109,18 @@ async def _serve(settings: ServiceSettings, build: Callable[[], Awaitable[Servic
         facts = {"service": service.name, "host": settings.host, "port": listener.port}
         facts |= {"metrics_port": listener.metrics_port}
         _log.info("listening", extra=facts)
-        if await _finished_before(signals.stop, service.warm_up()):
+        if await finished_before(signals.stop, service.warm_up()):
             await listener.set_ready(True)
             _log.info("ready", extra={"service": service.name})
             await signals.stop.wait()
         _log.info("draining", extra={"seconds": settings.drain_seconds})
         await listener.set_ready(False)
         await service.drain()
-        await _finished_before(signals.hurry, asyncio.sleep(settings.drain_seconds))
-        if not await _finished_before(signals.hurry, listener.stop(settings.grace_seconds)):
+        await finished_before(signals.hurry, asyncio.sleep(settings.drain_seconds))
+        if not await finished_before(signals.hurry, listener.stop(settings.grace_seconds)):
             await listener.stop(0)
     finally:
         await listener.stop(0)
         await service.close()
         await listener.close()
     _log.info("stopped")
-
-
-async def _finished_before(event: asyncio.Event, work: Awaitable[None]) -> bool:
-    """Awaits `work` until `event` happens, which cancels it; raises what it raises."""
-    working = asyncio.ensure_future(work)
-    waiting = asyncio.ensure_future(event.wait())
-    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if not working.done():
-        working.cancel()
-        await asyncio.wait({working})
-        return False
-    working.result()
-    return True

@@ -47,7 +47,7 @@ class Worker:
             raise queue_full(self._name)
         metrics.QUEUE_LENGTH.labels(self._name).inc()
         context = contextvars.copy_context()
-        task = self._executor.submit(context.run, self._timed, fn, args, kwargs)
+        task = self._executor.submit(context.run, self._begin, fn, args, kwargs)
         task.add_done_callback(self._leave)
         return await asyncio.wrap_future(task)
 
@@ -56,12 +56,22 @@ class Worker:
         self._closed = True
         await asyncio.to_thread(self._executor.shutdown)
 
-    def _timed(self, fn: Callable[..., R], args: Any, kwargs: Any) -> R:
-        with metrics.COMPUTE_SECONDS.labels(self._name).time():
-            return fn(*args, **kwargs)
+    def _begin(self, fn: Callable[..., R], args: Any, kwargs: Any) -> R:
+        metrics.QUEUE_LENGTH.labels(self._name).dec()
+        return timed(self._name, fn, *args, **kwargs)
 
     def _leave(self, task: Future[Any]) -> None:
-        metrics.QUEUE_LENGTH.labels(self._name).dec()
         if task.cancelled():
+            metrics.QUEUE_LENGTH.labels(self._name).dec()
             metrics.QUEUE_DROPPED.labels(self._name).inc()
         self._places.release()
+
+
+def timed(queue: str, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Returns what `fn` returns and records how long it took under `queue`."""
+    with metrics.COMPUTE_SECONDS.labels(queue).time():
+        try:
+            return fn(*args, **kwargs)
+        except StopIteration as error:
+            # A future cannot carry it: whoever waits would wait for ever.
+            raise RuntimeError(f"{queue}: StopIteration") from error
