@@ -1,0 +1,152 @@
+// The page: listens to the composer, asks the gateway, shows what comes.
+
+import { addFiles, drawChoices, drawInputs, options, request } from "./inputs.js";
+import { drawEvidence } from "./evidence.js";
+import { said, say, toggleLanguage, writeTexts } from "./language.js";
+import { drawPlane } from "./plane.js";
+import { drawPlaylist } from "./playlist.js";
+import { startRecording } from "./recorder.js";
+import { Problem, get, recommend } from "./requests.js";
+
+const part = (id) => document.getElementById(id);
+const state = { moods: [], catalogue: null, evidence: [], playlist: null, work: null, stopRecording: null };
+
+function draw() {
+  writeTexts();
+  drawChoices(state.catalogue);
+  drawInputs();
+  drawResults();
+}
+
+function drawResults() {
+  const { evidence, playlist } = state;
+  part("seen").hidden = !evidence.length;
+  drawEvidence(part("evidence"), evidence);
+  part("plane").hidden = !playlist?.affect;
+  if (playlist?.affect) drawPlane(part("plane"), state.moods, playlist);
+  part("playlist").hidden = !playlist;
+  if (playlist) drawPlaylist(playlist, (track) => void work((signal) => similar(track, signal)));
+}
+
+function showProblem(error) {
+  const lines = error instanceof Problem
+    ? [error.message, ...error.fields.map((field) => `${field.field}: ${field.description}`)]
+    : [say("offline")];
+  part("problem").replaceChildren(...lines.map((line) => {
+    const paragraph = document.createElement("p");
+    paragraph.textContent = line;
+    return paragraph;
+  }));
+  part("problem").hidden = false;
+}
+
+function hear(event, data) {
+  if (event === "progress") {
+    part("stage").textContent = said(data.message);
+    part("progress").value = data.fraction ?? 0;
+  } else if (event === "evidence") {
+    state.evidence.push(data);
+    drawResults();
+  } else if (event === "playlist") {
+    state.playlist = data;
+    state.evidence = data.evidence?.length ? data.evidence : state.evidence;
+  }
+}
+
+async function work(task) {
+  state.work?.abort();
+  const controller = new AbortController();
+  state.work = controller;
+  Object.assign(state, { evidence: [], playlist: null });
+  part("problem").hidden = true;
+  part("stage").textContent = say("starting");
+  part("progress").removeAttribute("value");
+  part("status").hidden = false;
+  part("go").disabled = true;
+  drawResults();
+  try {
+    await task(controller.signal);
+  } catch (error) {
+    if (!controller.signal.aborted) showProblem(error);
+  } finally {
+    if (state.work === controller) finish();
+  }
+}
+
+function finish() {
+  state.work = null;
+  part("status").hidden = true;
+  part("go").disabled = false;
+  drawResults();
+  if (state.playlist) part("results").focus({ preventScroll: true });
+  if (state.playlist) part("seen").scrollIntoView({ block: "nearest" });
+}
+
+async function similar(track, signal) {
+  const wanted = options();
+  const answer = await get(`/v1/tracks/${encodeURIComponent(track.id)}/similar?limit=${wanted.limit}`, signal);
+  hear("playlist", answer.playlist ?? answer);
+}
+
+async function toggleRecording() {
+  if (state.stopRecording) return state.stopRecording();
+  const button = part("record");
+  const label = button.querySelector("span");
+  try {
+    state.stopRecording = await startRecording((file) => {
+      state.stopRecording = null;
+      button.setAttribute("aria-pressed", "false");
+      label.textContent = say("record");
+      addFiles([file]);
+    }, (seconds) => { label.textContent = `${say("stop")} ${seconds.toFixed(0)} s`; });
+    button.setAttribute("aria-pressed", "true");
+  } catch {
+    showProblem(new Problem({ detail: say("noMicrophone") }));
+  }
+  return undefined;
+}
+
+function listen() {
+  part("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = request();
+    if (!form) return showProblem(new Problem({ detail: say("noInput") }));
+    void work((signal) => recommend(form, hear, signal));
+    return undefined;
+  });
+  part("words").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    part("composer").requestSubmit();
+  });
+  part("files").addEventListener("change", (event) => { addFiles(event.target.files); event.target.value = ""; });
+  part("record").addEventListener("click", () => void toggleRecording());
+  part("moment").addEventListener("click", () => {
+    const box = part("situation");
+    box.hidden = !box.hidden;
+    part("moment").setAttribute("aria-expanded", String(!box.hidden));
+  });
+  part("cancel").addEventListener("click", () => state.work?.abort());
+  part("language").addEventListener("click", () => { toggleLanguage(); draw(); });
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    part("composer").addEventListener(kind, (event) => {
+      event.preventDefault();
+      part("composer").classList.toggle("over", kind === "dragenter" || kind === "dragover");
+      if (kind === "drop") addFiles(event.dataTransfer.files);
+    });
+  }
+}
+
+async function begin() {
+  listen();
+  draw();
+  try {
+    state.moods = (await get("/v1/moods")).moods;
+    state.catalogue = (await get("/v1/status")).catalogue;
+  } catch (error) {
+    showProblem(error);
+  }
+  drawChoices(state.catalogue);
+}
+
+void begin();

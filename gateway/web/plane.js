@@ -1,0 +1,48 @@
+// The moods as a picture on the valence/arousal plane.
+
+import { drawing, element } from "./elements.js";
+import { language, say } from "./language.js";
+
+const SIZE = 340;
+const MARGIN = 26;
+const x = (valence) => MARGIN + ((valence + 1) / 2) * (SIZE - 2 * MARGIN);
+const y = (arousal) => MARGIN + ((1 - arousal) / 2) * (SIZE - 2 * MARGIN);
+
+/** Draws the 13 moods, as large as they are wanted, the point looked for, and a ring for each input. */
+export function drawPlane(figure, moods, playlist) {
+  const scores = Object.fromEntries((playlist.moods ?? []).map((each) => [each.mood, each.score ?? 0]));
+  const svg = drawing("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": say("planeLabel") },
+    drawing("rect", { class: "frame", x: MARGIN, y: MARGIN, width: SIZE - 2 * MARGIN, height: SIZE - 2 * MARGIN, rx: 10 }),
+    drawing("line", { class: "axis", x1: MARGIN, x2: SIZE - MARGIN, y1: SIZE / 2, y2: SIZE / 2 }),
+    drawing("line", { class: "axis", y1: MARGIN, y2: SIZE - MARGIN, x1: SIZE / 2, x2: SIZE / 2 }),
+    axisName(SIZE / 2, 16, say("excited")), axisName(SIZE / 2, SIZE - 8, say("still")),
+    axisName(SIZE - 12, SIZE / 2, say("pleasant"), 90), axisName(12, SIZE / 2, say("unpleasant"), -90),
+    moods.flatMap((mood) => moodMark(mood, scores[mood.id] ?? 0)),
+    (playlist.evidence ?? []).flatMap((each) => ring(each, playlist.affect)), point(playlist.affect));
+  figure.replaceChildren(svg, element("figcaption", {}, say("planeCaption")));
+}
+
+function axisName(left, top, text, turn = 0) {
+  return drawing("text", { class: "axis-name", x: left, y: top, "text-anchor": "middle", transform: turn ? `rotate(${turn} ${left} ${top})` : null }, text);
+}
+
+function moodMark(mood, score) {
+  const name = language() === "ko" ? mood.korean : mood.english.split(",")[0];
+  const left = Math.min(Math.max(x(mood.valence), MARGIN + 30), SIZE - MARGIN - 30);
+  return [
+    drawing("circle", { class: "mood", cx: x(mood.valence), cy: y(mood.arousal), r: 2 + 13 * Math.sqrt(score), opacity: 0.15 + 0.6 * score }),
+    drawing("text", { class: score >= 0.25 ? "mood-name" : "mood-name faint", x: left, y: y(mood.arousal) - 5 - 13 * Math.sqrt(score) }, name),
+  ];
+}
+
+function ring(evidence, goal) {
+  const affect = evidence.affect;
+  if (!affect || evidence.reading?.comparative) return [];
+  const [left, top] = [x(affect.valence ?? 0), y(affect.arousal ?? 0)];
+  return [
+    goal ? drawing("line", { class: "reach", x1: left, y1: top, x2: x(goal.valence ?? 0), y2: y(goal.arousal ?? 0) }) : null,
+    drawing("circle", { class: "input-point", cx: left, cy: top, r: 6 }),
+  ];
+}
+
+const point = (affect) => (affect ? drawing("circle", { class: "point", cx: x(affect.valence ?? 0), cy: y(affect.arousal ?? 0), r: 6.5 }) : null);

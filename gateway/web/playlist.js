@@ -1,0 +1,83 @@
+// The songs, each with its reason, its links, a player where the sound is held here, and feedback.
+
+import { element, safeLink } from "./elements.js";
+import { language, said, say } from "./language.js";
+import { Problem, sendFeedback } from "./requests.js";
+
+/** Draws the playlist; `more(track)` is called to ask for songs like one. */
+export function drawPlaylist(playlist, more) {
+  document.getElementById("playlist-title").textContent = said(playlist.title) || say("empty");
+  const effects = playlist.items?.length ? [] : (playlist.filter_effects ?? []);
+  document.getElementById("notes").replaceChildren(
+    ...(playlist.notes ?? []).map((note) => element("li", {}, said(note.message))),
+    ...effects.map((effect) => element("li", {}, `${effect.filter}: ${effect.remaining ?? 0} ${say("left")}`)));
+  document.getElementById("songs").replaceChildren(
+    ...(playlist.items ?? []).map((item, index) => song(item, index, playlist.id, more)));
+}
+
+function song(item, index, playlistId, more) {
+  const track = item.track;
+  const matched = new Set((item.matched_tags ?? []).map((tag) => tag.text));
+  const own = ((language() === "ko" ? track.tags_ko : track.tags_en) ?? []).filter((tag) => !matched.has(tag));
+  const tags = [...matched, ...own].slice(0, 6);
+  return element("li", {},
+    element("span", { class: "rank" }, String(index + 1)),
+    element("div", { class: "song" },
+      element("h3", {}, track.title, element("span", {}, ` ${(track.artists ?? []).join(", ")}${track.year ? ` · ${track.year}` : ""}`)),
+      element("p", { class: "reason" }, said(item.reason)),
+      parts(item.components ?? []),
+      element("ul", { class: "tags" }, tags.map((tag) => element("li", { class: matched.has(tag) ? "match" : null }, tag))),
+      element("p", { class: "facts" }, links(track), facts(track))),
+    actions(item, playlistId, more));
+}
+
+function parts(components) {
+  const names = components.map((part) => `${say("parts")[part.component] ?? part.component} ${Math.round((part.share ?? 0) * 100)} %`);
+  return element("div", { class: "parts", role: "img", "aria-label": names.join(", "), title: names.join(", ") },
+    components.map((part) => {
+      const bar = element("i", { class: `part-${part.component}` });
+      bar.style.width = `${(part.share ?? 0) * 100}%`;
+      return bar;
+    }));
+}
+
+const links = (track) => (track.links ?? []).filter((link) => safeLink(link.url)).map((link) =>
+  element("a", { href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label));
+
+function facts(track) {
+  const all = [];
+  if (track.tempo_bpm) all.push(`${Math.round(track.tempo_bpm)} ${say("bpm")}`);
+  if (track.key) all.push(track.key);
+  if (track.licence && !track.licence.startsWith("LicenseRef")) all.push(track.licence);
+  return element("span", {}, all.join(" · "));
+}
+
+function actions(item, playlistId, more) {
+  const name = item.track.title;
+  const play = item.sound_path ? element("button", { type: "button", class: "play", "aria-label": `${say("play")}: ${name}`, click: () => start(item) }, "▶") : null;
+  const vote = (sign, label, kind) => element("button", {
+    type: "button", title: say(label), "aria-label": `${say(label)}: ${name}`, "aria-pressed": "false",
+    click: (event) => void thank(event.currentTarget, item.track.id, kind, playlistId),
+  }, sign);
+  return element("div", { class: "actions" }, play,
+    vote("👍", "like", "FEEDBACK_KIND_LIKE"), vote("👎", "dislike", "FEEDBACK_KIND_DISLIKE"),
+    element("button", { type: "button", title: say("more"), "aria-label": `${say("more")}: ${name}`, click: () => more(item.track) }, "≈"));
+}
+
+async function thank(button, trackId, kind, playlistId) {
+  try {
+    await sendFeedback(trackId, kind, playlistId);
+    button.disabled = true;
+    button.title = say("thanks");
+  } catch (error) {
+    button.title = error instanceof Problem ? error.message : say("offline");
+  }
+}
+
+function start(item) {
+  const sound = document.getElementById("sound");
+  sound.src = item.sound_path;
+  document.getElementById("playing").textContent = `${item.track.title} · ${item.track.artists.join(", ")}`;
+  document.getElementById("player").hidden = false;
+  void sound.play().catch(() => {}); // refused autoplay leaves the controls
+}
