@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.local.filling import FillError, fill, run_module
-from deploy.local.processes import Part, Running, StartError, started
+from deploy.local.processes import Part, Plan, Running, StartError, started
 
 SAMPLE = Path("samples/coffee.jpg")
 
@@ -38,30 +38,37 @@ async def _until_ended(running: tuple[Running, ...]) -> None:
     raise StartError(f"{ended.part.name} stopped; {ended.log} ends:\n{ended.last_lines()}")
 
 
-async def _serve(data: Path, only_serve: bool) -> None:
+async def _serve(plan: Plan, only_serve: bool) -> None:
     begun = time.monotonic()
     _console.print("[bold]VTS[/] starts its five processes")
-    async with started(data, _tell) as running:
-        _console.print(
-            f"All healthy after {time.monotonic() - begun:.1f} s; logs in {data / 'logs'}"
-        )
+    async with started(plan, _tell) as running:
+        seconds = time.monotonic() - begun
+        _console.print(f"All healthy after {seconds:.1f} s; logs in {plan.data / 'logs'}")
         if not only_serve:
-            if await fill(data):
-                _console.print("The catalogue is filled.")
-            _console.print(f"\nMusic for [bold]{SAMPLE}[/]:")
-            await run_module("vts", "recommend", str(SAMPLE))
+            await _show_what_it_does(plan)
         _console.print(
             "\n[bold]VTS is serving[/] (Ctrl-C stops it)\n"
-            "  page  http://127.0.0.1:8080\n"
-            "  REST  http://127.0.0.1:8080/v1/recommendations, described at /docs\n"
-            "  gRPC  127.0.0.1:50050\n"
+            f"  page  {plan.web_address}\n"
+            f"  REST  {plan.web_address}/v1/recommendations, described at /docs\n"
+            f"  gRPC  {plan.gateway.address}\n"
             '  next  .venv/bin/vts recommend "rainy drive home, a bit sad"'
         )
         await _until_ended(running)
 
 
-async def _run(data: Path, only_serve: bool) -> int:
-    task = asyncio.create_task(_serve(data, only_serve))
+async def _show_what_it_does(plan: Plan) -> None:
+    if await fill(plan.data, plan.gateway.address):
+        _console.print("The catalogue is filled.")
+    _console.print(f"\nMusic for [bold]{SAMPLE}[/]:")
+    await run_module(
+        "vts",
+        *("--address", plan.gateway.address, "--web-address", plan.web_address),
+        *("recommend", str(SAMPLE)),
+    )
+
+
+async def _run(plan: Plan, only_serve: bool) -> int:
+    task = asyncio.create_task(_serve(plan, only_serve))
     stopping = False
 
     def stop() -> None:
@@ -77,7 +84,7 @@ async def _run(data: Path, only_serve: bool) -> int:
         with suppress(asyncio.CancelledError):
             await task
     except (StartError, FillError) as error:
-        _console.print(f"[red]vts:[/] {error}", markup=not str(error).count("["))
+        _console.print(f"vts: {error}", markup=False)
         return 1
     _console.print("Stopped.")
     return 0
@@ -96,8 +103,12 @@ def main() -> int:
     parser.add_argument(
         "--only-serve", action="store_true", help="neither fill the catalogue nor recommend"
     )
+    parser.add_argument(
+        "--port-offset", type=int, default=0, help="moves every port, to run a second VTS beside it"
+    )
     arguments = parser.parse_args()
-    return asyncio.run(_run(arguments.data, arguments.only_serve))
+    plan = Plan(arguments.data, arguments.port_offset)
+    return asyncio.run(_run(plan, arguments.only_serve))
 
 
 if __name__ == "__main__":

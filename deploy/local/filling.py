@@ -17,7 +17,7 @@ class FillError(Exception):
     """Rendering or importing did not work; the message says which."""
 
 
-async def fill(data: Path) -> bool:
+async def fill(data: Path, address: str) -> bool:
     """Renders the sketches and imports them with the starter songs, unless that was done before.
 
     Returns:
@@ -28,19 +28,22 @@ async def fill(data: Path) -> bool:
     """
     stamp = data / "filled"
     version = hashlib.sha256(SONGS_PATH.read_bytes() + "\n".join(piece_ids()).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == version and await _is_filled():
+    if (
+        stamp.exists()
+        and stamp.read_text(encoding="utf-8") == version
+        and await _is_filled(address)
+    ):
         return False
     sketches = data / "sketches"
     await run_module("catalogue.sketches", "--out", str(sketches))
-    await run_module(
-        "vts", "import", "--keep-sound", str(SONGS_PATH), str(sketches / "sketches.jsonl")
-    )
+    songs = (str(SONGS_PATH), str(sketches / "sketches.jsonl"))
+    await run_module("vts", "--address", address, "import", "--keep-sound", *songs)
     stamp.write_text(version, encoding="utf-8")
     return True
 
 
-async def _is_filled() -> bool:
-    async with AsyncClient() as client:
+async def _is_filled(address: str) -> bool:
+    async with AsyncClient(address) as client:
         return (await client.status()).catalogue.sources["vts-sketches"] > 0
 
 
@@ -53,7 +56,7 @@ async def run_module(module: str, *arguments: str) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments)
     try:
         if await process.wait() != 0:
-            raise FillError(f"{module} {arguments[0]} failed")
+            raise FillError(f"{module} {' '.join(arguments)} failed")
     finally:
         if process.returncode is None:
             process.terminate()

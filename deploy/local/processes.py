@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import grpc
@@ -38,28 +38,8 @@ class Part:
         """Where it answers."""
         return f"127.0.0.1:{self.port}"
 
-    def environment(self, data: Path) -> dict[str, str]:
-        """Its settings for this machine; what the caller's environment sets, wins."""
-        prefix = f"VTS_{self.name.upper()}_"
-        threads = str(self.threads)
-        own = {
-            f"{prefix}PORT": str(self.port),
-            f"{prefix}METRICS_PORT": str(self.metrics_port),
-            f"{prefix}THREADS": threads,
-            f"{prefix}DRAIN_SECONDS": "0",
-            "OMP_NUM_THREADS": threads,
-            "OPENBLAS_NUM_THREADS": threads,
-            "MKL_NUM_THREADS": threads,
-            "TOKENIZERS_PARALLELISM": "false",
-            "VTS_RECOMMENDER_DATA_DIR": str(data / "recommender"),
-            "VTS_GATEWAY_SOUND_DIR": str(data / "sounds"),
-        }
-        return {**own, **os.environ}
 
-
-GATEWAY = Part("gateway", "gateway", "vts.gateway.v1.GatewayService", 50050, 9100)
-
-PARTS = (
+_PARTS = (
     Part("captioner", "services.captioner", "vts.captioner.v1.CaptionerService", 50051, 9101, 2),
     Part("mood", "services.mood", "vts.mood.v1.MoodService", 50052, 9102, 2),
     Part(
@@ -76,8 +56,60 @@ PARTS = (
         50054,
         9104,
     ),
-    GATEWAY,
+    Part("gateway", "gateway", "vts.gateway.v1.GatewayService", 50050, 9100),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where everything is: the data, and the ports, which `port_offset` moves all alike."""
+
+    data: Path
+    port_offset: int = 0
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The processes; the gateway is the last."""
+        move = self.port_offset
+        return tuple(
+            replace(part, port=part.port + move, metrics_port=part.metrics_port + move)
+            for part in _PARTS
+        )
+
+    @property
+    def gateway(self) -> Part:
+        """The process users speak to."""
+        return self.parts[-1]
+
+    @property
+    def http_port(self) -> int:
+        """Where REST and the page are."""
+        return 8080 + self.port_offset
+
+    @property
+    def web_address(self) -> str:
+        """The page's address."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    def environment(self, part: Part) -> dict[str, str]:
+        """A process's settings for this machine; what the caller's environment sets, wins."""
+        prefix = f"VTS_{part.name.upper()}_"
+        threads = str(part.threads)
+        own = {
+            f"{prefix}PORT": str(part.port),
+            f"{prefix}METRICS_PORT": str(part.metrics_port),
+            f"{prefix}THREADS": threads,
+            "OMP_NUM_THREADS": threads,
+            "OPENBLAS_NUM_THREADS": threads,
+            "MKL_NUM_THREADS": threads,
+            "TOKENIZERS_PARALLELISM": "false",
+            "VTS_RECOMMENDER_DATA_DIR": str(self.data / "recommender"),
+            "VTS_GATEWAY_SOUND_DIR": str(self.data / "sounds"),
+            "VTS_GATEWAY_HTTP_PORT": str(self.http_port),
+        }
+        for each in self.parts[:-1]:
+            own[f"VTS_GATEWAY_{each.name.upper()}_ADDRESS"] = each.address
+        return {**own, **os.environ}
 
 
 class StartError(Exception):
@@ -147,15 +179,15 @@ def check_ports_are_free(ports: tuple[int, ...]) -> None:
                 raise StartError(f"port {port} is in use: is VTS running already?")
 
 
-async def _start(part: Part, data: Path) -> Running:
-    log = data / "logs" / f"{part.name}.log"
+async def _start(plan: Plan, part: Part) -> Running:
+    log = plan.data / "logs" / f"{part.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as sink:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             part.module,
-            env=part.environment(data),
+            env=plan.environment(part),
             stdout=sink,
             stderr=sink,
             start_new_session=True,  # Ctrl-C reaches the parent alone, which then drains in order
@@ -165,27 +197,29 @@ async def _start(part: Part, data: Path) -> Running:
 
 @asynccontextmanager
 async def started(
-    data: Path, tell: Callable[[Part, float], None]
+    plan: Plan, tell: Callable[[Part, float], None]
 ) -> AsyncIterator[tuple[Running, ...]]:
     """All processes, once they are ready; on leaving, the gateway drains first, then the others.
 
     Args:
-        data: Where the catalogue, the sounds and the logs are.
+        plan: Where the data and the ports are.
         tell: Called with each part when it is ready, and the seconds it took.
 
     Raises:
         StartError: A port is taken, or a process did not get ready; the others are stopped.
     """
-    check_ports_are_free(tuple(port for each in PARTS for port in (each.port, each.metrics_port)))
+    check_ports_are_free(
+        (plan.http_port, *(port for each in plan.parts for port in (each.port, each.metrics_port)))
+    )
     running: list[Running] = []
     try:
-        for part in PARTS:
-            process = await _start(part, data)
+        for part in plan.parts:
+            process = await _start(plan, part)
             running.append(process)
         await asyncio.gather(*(_ready(each, tell) for each in running))
         yield tuple(running)
     finally:
-        await asyncio.gather(*(each.stop() for each in running if each.part is GATEWAY))
+        await asyncio.gather(*(each.stop() for each in running[len(plan.parts) - 1 :]))
         await asyncio.gather(*(each.stop() for each in running))
 
 
