@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 import pytest
+from prometheus_client import REGISTRY
 
 from servicekit.serving import Service, serving
 from servicekit.settings import ServiceSettings
@@ -86,5 +87,16 @@ def eventually() -> Callable[[Callable[[], bool]], Any]:
         async with asyncio.timeout(10):
             while not condition():  # noqa: ASYNC110  # the condition has no event to wait for
                 await asyncio.sleep(0.005)
+
+    return wait
+
+
+@pytest.fixture
+def queued(eventually: Callable[..., Any]) -> Callable[[str, int], Any]:
+    """Returns a coroutine function that waits until the queue of a name holds so many items."""
+
+    async def wait(queue: str, length: int) -> None:
+        labels = {"queue": queue}
+        await eventually(lambda: REGISTRY.get_sample_value("vts_queue_length", labels) == length)
 
     return wait

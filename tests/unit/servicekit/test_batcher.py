@@ -7,7 +7,6 @@ import threading
 
 import grpc
 import pytest
-from prometheus_client import REGISTRY
 
 from servicekit.batching import Batcher
 from servicekit.errors import ServiceError
@@ -60,13 +59,13 @@ async def test_a_lone_item_waits_no_longer_than_it_must(doubling):
     await batcher.close()
 
 
-async def test_a_full_queue_refuses_and_says_when_to_come_back(doubling, eventually):
+async def test_a_full_queue_refuses_and_says_when_to_come_back(doubling, queued):
     doubling.gate.clear()
     batcher = batcher_of(doubling, max_batch=1, max_queue=1)
     first = asyncio.create_task(batcher.submit(1))
     await asyncio.to_thread(doubling.begun.wait, 10)
     second = asyncio.create_task(batcher.submit(2))
-    await eventually(lambda: REGISTRY.get_sample_value("vts_queue_length", {"queue": "test"}) == 1)
+    await queued("test", 1)
     with pytest.raises(ServiceError) as refusal:
         await batcher.submit(3)
     doubling.gate.set()
@@ -77,13 +76,13 @@ async def test_a_full_queue_refuses_and_says_when_to_come_back(doubling, eventua
     assert refusal.value.retry_after_seconds >= 0.1
 
 
-async def test_an_item_whose_caller_left_is_never_computed(doubling):
+async def test_an_item_whose_caller_left_is_never_computed(doubling, queued):
     doubling.gate.clear()
     batcher = batcher_of(doubling, max_batch=1, max_queue=1)
     first = asyncio.create_task(batcher.submit(1))
     await asyncio.to_thread(doubling.begun.wait, 10)
     left = asyncio.create_task(batcher.submit(2))
-    await asyncio.wait([left], timeout=0.001)
+    await queued("test", 1)
     left.cancel()
     await asyncio.wait([left])
     third = asyncio.create_task(batcher.submit(3))
@@ -125,10 +124,10 @@ async def test_a_broken_computation_leaves_nobody_waiting(compute):
     await batcher.close()
 
 
-async def test_closing_computes_what_was_taken_and_refuses_the_rest(doubling):
+async def test_closing_computes_what_was_taken_and_refuses_the_rest(doubling, queued):
     batcher = batcher_of(doubling, max_wait_seconds=60)
     taken = asyncio.create_task(batcher.submit(1))
-    await asyncio.wait([taken], timeout=0.001)
+    await queued("test", 1)
     await batcher.close()
     assert await taken == 2
     with pytest.raises(ServiceError) as refusal:

@@ -60,16 +60,16 @@ async def test_a_task_too_many_is_refused():
     assert refusal.value.code == grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
-async def test_a_task_whose_caller_left_never_begins():
+async def test_a_task_whose_caller_left_never_begins(queued):
     worker, gate, ran = Worker("test-task", max_queue=1), Gate(), []
     running = asyncio.create_task(worker.run(gate))
     await asyncio.to_thread(gate.begun.wait, 10)
     left = asyncio.create_task(worker.run(ran.append, 1))
-    await asyncio.wait([left], timeout=0.001)
+    await queued("test-task", 1)
     left.cancel()
     await asyncio.wait([left])
     last = asyncio.create_task(worker.run(ran.append, 2))
-    await asyncio.wait([last], timeout=0.001)
+    await queued("test-task", 1)
     gate.end.set()
     await asyncio.gather(running, last)
     await worker.close()
