@@ -9,14 +9,15 @@ from typing import Any
 
 import grpc
 import pytest
+from grpc_status import rpc_status
 from prometheus_client import REGISTRY
 
 from servicekit.serving import Service, serving
 from servicekit.settings import ServiceSettings
 
 SERVICE = "test.Echo"
-Behaviours = dict[str, grpc.RpcMethodHandler]
-Serve = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
+Behaviours = dict[str, Any]
+Serve = Callable[..., AbstractAsyncContextManager[Any]]
 
 
 async def _unary(request: bytes, _context: Any) -> bytes:
@@ -55,13 +56,13 @@ ECHO: Behaviours = {
 def serve() -> Serve:
     """Returns a context manager that serves `test.Echo` and gives a plain channel to it.
 
+    The channel has two attributes more: `target` and `metrics_port`.
+
     Keyword arguments are behaviours that replace or add unary methods; `settings` are settings.
     """
 
     @asynccontextmanager
-    async def start(
-        settings: dict[str, Any] | None = None, **unary: Any
-    ) -> AsyncIterator[grpc.aio.Channel]:
+    async def start(settings: dict[str, Any] | None = None, **unary: Any) -> AsyncIterator[Any]:
         handlers = ECHO | {
             name: grpc.unary_unary_rpc_method_handler(behaviour)
             for name, behaviour in unary.items()
@@ -71,12 +72,19 @@ def serve() -> Serve:
         values = ServiceSettings(**{"grace_seconds": 0, **(settings or {})})
         async with serving(values, service) as listener:
             target = f"127.0.0.1:{listener.port}"
-            async with grpc.aio.insecure_channel(target) as channel:
+            async with grpc.aio.insecure_channel(target) as opened:
+                channel: Any = opened
                 channel.target = target
                 channel.metrics_port = listener.metrics_port
                 yield channel
 
     return start
+
+
+@pytest.fixture
+def status_of() -> Callable[[Any], Any]:
+    """Returns a function that reads the rich status out of what `pytest.raises` caught."""
+    return lambda caught: rpc_status.from_call(caught.value)
 
 
 @pytest.fixture

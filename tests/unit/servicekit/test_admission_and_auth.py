@@ -8,7 +8,6 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2 as details
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_status import rpc_status
 
 from servicekit.auth import TokenFileError, read_tokens
 
@@ -40,12 +39,12 @@ async def test_each_token_opens_the_door(serve, tokens_file, header):
         (("authorization", "Bearer # two callers"),),
     ],
 )
-async def test_without_a_token_nobody_gets_in(serve, tokens_file, metadata):
+async def test_without_a_token_nobody_gets_in(serve, status_of, tokens_file, metadata):
     async with serve({"auth_tokens_file": tokens_file}) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as refusal:
             await channel.unary_unary(UNARY)(b"x", metadata=metadata)
     assert refusal.value.code() == grpc.StatusCode.UNAUTHENTICATED
-    assert "UNAUTHENTICATED" in str(rpc_status.from_call(refusal.value))
+    assert "UNAUTHENTICATED" in str(status_of(refusal))
 
 
 async def test_a_refused_upload_is_not_read(serve, tokens_file):
@@ -74,7 +73,7 @@ def test_a_file_without_tokens_is_refused(tmp_path):
         read_tokens(path)
 
 
-async def test_a_call_too_many_is_told_when_to_come_back(serve, eventually):
+async def test_a_call_too_many_is_told_when_to_come_back(serve, status_of, eventually):
     release = asyncio.Event()
     held = []
 
@@ -95,7 +94,7 @@ async def test_a_call_too_many_is_told_when_to_come_back(serve, eventually):
         assert await asyncio.gather(*waiting) == [b"1", b"2"]
         assert await method(b"4") == b"4"
     assert refusal.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-    status = rpc_status.from_call(refusal.value)
+    status = status_of(refusal)
     assert any(each.Is(details.RetryInfo.DESCRIPTOR) for each in status.details)
 
 
@@ -111,7 +110,7 @@ async def test_a_caller_who_leaves_gives_its_place_back(serve, eventually):
         await eventually(lambda: len(held) == 1)
         call.cancel()
 
-        async def answered() -> bytes | None:
+        async def answered():
             try:
                 return await channel.unary_unary(UNARY)(b"x")
             except grpc.aio.AioRpcError:

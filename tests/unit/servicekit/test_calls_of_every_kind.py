@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import grpc
 import pytest
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
@@ -67,8 +69,9 @@ async def test_a_generator_is_closed_when_its_caller_leaves(serve, eventually):
     service = Service("test.Endless", lambda server: server.add_generic_rpc_handlers((generic,)))
     async with (
         serving(ServiceSettings(grace_seconds=0), service) as listener,
-        grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as channel,
+        grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as opened,
     ):
+        channel: Any = opened
         call = channel.unary_stream("/test.Endless/Endless")(b"")
         await call.read()
         call.cancel()
@@ -77,4 +80,4 @@ async def test_a_generator_is_closed_when_its_caller_leaves(serve, eventually):
 
 def test_an_interceptor_must_say_what_it_does():
     with pytest.raises(TypeError, match="around"):
-        CallInterceptor()
+        CallInterceptor()  # type: ignore[abstract]

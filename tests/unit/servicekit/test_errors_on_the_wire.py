@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import grpc
 import pytest
@@ -14,7 +15,7 @@ from servicekit import errors
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 
-async def failure(serve, error: Exception, **call) -> grpc.aio.AioRpcError:
+async def failure(serve, error: Exception, **call) -> Any:
     async def fail(_request, _context):
         raise error
 
@@ -24,13 +25,13 @@ async def failure(serve, error: Exception, **call) -> grpc.aio.AioRpcError:
     return caught.value
 
 
-def unpacked(error: grpc.aio.AioRpcError, kind: type[Message]) -> Message | None:
+def unpacked(error: Any, kind: type[Message]) -> Any:
     for packed in rpc_status.from_call(error).details:
         if packed.Is(kind.DESCRIPTOR):
             message = kind()
             packed.Unpack(message)
             return message
-    return None
+    raise AssertionError(f"no {kind.__name__} among the details")
 
 
 async def test_a_rejection_names_the_field(serve):

@@ -21,13 +21,14 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).with_name("gated_service.py")
 LIMIT_SECONDS = 30
 SERVING = health_pb2.HealthCheckResponse.SERVING
+EOF: object = vars(grpc.aio)["EOF"]  # which the stubs forget
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 class Running:
     """A service's process and its log."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Any) -> None:
         self.process = process
         self.lines: list[dict[str, Any]] = []
 
@@ -37,7 +38,7 @@ class Running:
             while raw := await self.process.stderr.readline():
                 if not raw.startswith(b"{"):
                     continue  # gRPC's own library reports a failed bind in its own words
-                line = json.loads(raw)
+                line: dict[str, Any] = json.loads(raw)
                 self.lines.append(line)
                 if line["message"].startswith(message):
                     return line
@@ -46,7 +47,7 @@ class Running:
     def open(self, gate: str) -> None:
         self.process.stdin.write(f"{gate}\n".encode())
 
-    async def ended(self) -> int:
+    async def ended(self):
         async with asyncio.timeout(LIMIT_SECONDS):
             return await self.process.wait()
 
@@ -77,11 +78,11 @@ def start() -> Start:
     return started
 
 
-def channel_to(line: dict[str, Any]) -> grpc.aio.Channel:
+def channel_to(line: dict[str, Any]) -> Any:
     return grpc.aio.insecure_channel(f"127.0.0.1:{line['port']}")
 
 
-async def health_of(channel: grpc.aio.Channel, service: str) -> int:
+async def health_of(channel: Any, service: str) -> Any:
     request = health_pb2.HealthCheckRequest(service=service)
     return (await health_pb2_grpc.HealthStub(channel).Check(request)).status
 
@@ -110,10 +111,10 @@ async def test_a_signal_lets_calls_in_flight_finish(start, number):
             running.process.send_signal(number)
             assert (await watch.read()).status == NOT_SERVING
             assert await health_of(channel, "") == SERVING
-            assert await watch.read() == grpc.aio.EOF
+            assert await watch.read() == EOF
             running.open("release")
             assert await call.read() == b"released"
-            assert await call.read() == grpc.aio.EOF
+            assert await call.read() == EOF
         assert await running.ended() == 0
         await running.logged("stopped")
     said = [line["message"] for line in running.lines]

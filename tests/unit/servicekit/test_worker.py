@@ -61,7 +61,8 @@ async def test_a_task_too_many_is_refused():
 
 
 async def test_a_task_whose_caller_left_never_begins(queued):
-    worker, gate, ran = Worker("test-task", max_queue=1), Gate(), []
+    worker, gate = Worker("test-task", max_queue=1), Gate()
+    ran: list[int] = []
     running = asyncio.create_task(worker.run(gate))
     await asyncio.to_thread(gate.begun.wait, 10)
     left = asyncio.create_task(worker.run(ran.append, 1))
