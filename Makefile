@@ -54,7 +54,7 @@ check: $(VENV)/.dev ## Format, lint, types, import rules, protos, generated docu
 	$(BIN)/buf breaking --against protos/image.binpb
 	$(BIN)/python protos/generate.py --check
 	$(BIN)/python -m gateway.rest.openapi --check
-	$(BIN)/python -m servicekit.configuration --check
+	$(BIN)/python -m servicekit.configuration | diff docs/configuration.md - || { echo 'docs/configuration.md is stale: run make docs'; exit 1; }
 
 .PHONY: format
 format: $(VENV)/.dev ## Format and mend what can be mended by itself
@@ -67,7 +67,7 @@ protos: $(VENV)/.dev ## Generate the stubs from the protos
 
 .PHONY: docs
 docs: $(VENV)/.dev ## Generate docs/configuration.md and the OpenAPI document
-	@$(BIN)/python -m servicekit.configuration
+	@$(BIN)/python -m servicekit.configuration > docs/configuration.md
 	$(BIN)/python -m gateway.rest.openapi
 
 .PHONY: examples
