@@ -101,3 +101,8 @@ def piece(piece_id: str) -> Piece:
         if candidate.id == piece_id:
             return candidate
     raise KeyError(f"no sketch is called {piece_id!r}")
+
+
+def piece_ids() -> tuple[str, ...]:
+    """The ids of every sketch, in the order of the list."""
+    return tuple(candidate.id for candidate in pieces())
