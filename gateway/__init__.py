@@ -1,0 +1,1 @@
+"""The public edge of VTS: gRPC, REST and the page, all over one use case."""

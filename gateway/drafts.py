@@ -1,0 +1,172 @@
+"""Songs as they come in: what they lack, what they are in words, and whether they are new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from gateway import domain, evidence
+from gateway.uploads import Upload
+from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
+from vts.evidence.v1 import evidence_pb2
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.mood.v1 import mood_service_pb2 as mood_pb
+from vts.recommender.v1 import track_pb2
+
+CONTENT = "content"
+"""The key of `model_versions` under which a song's fingerprint is stored."""
+
+NO_LICENCE = "LicenseRef-None"
+"""The licence of a song whose draft names none."""
+
+_RULES = "1"  # part of every fingerprint: raise it when imports should be redone
+_STRONG_MOOD = 0.35
+_SURE = 0.3
+_MAX_CHARACTERS = 2000
+_SEARCHED_CHARACTERS = 80  # 9 bytes each when Korean is percent-encoded; addresses have 1,024
+_SEARCHES = {
+    "YouTube": "https://www.youtube.com/results?search_query={}",
+    "Melon": "https://www.melon.com/search/total/index.htm?q={}",
+    "Spotify": "https://open.spotify.com/search/{}",
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A song to import, with its sound if that followed; `problem` says why it is refused."""
+
+    index: int
+    message: pb.TrackDraft
+    sound: Upload | None = None
+    problem: str = ""
+    analysis: audio_pb.AnalyzeAudioResponse | None = None
+    text_model: str = ""
+    vectors: track_pb2.TrackVectors = field(default_factory=track_pb2.TrackVectors)
+    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    @property
+    def track(self) -> track_pb2.Track:
+        """The song, completed step by step."""
+        return self.message.track
+
+    @property
+    def id(self) -> str:
+        """The song's id."""
+        return domain.track_id(self.track.source, self.track.source_id)
+
+    def hear(self, data: bytes) -> None:
+        """Counts a piece of sound into the fingerprint."""
+        self._digest.update(data)
+
+    def fingerprint(self) -> str:
+        """What tells whether the same song with the same sound was imported before."""
+        told = hashlib.sha256(_RULES.encode())
+        told.update(self.message.keep_sound.to_bytes())
+        told.update(self.track.SerializeToString(deterministic=True))
+        told.update(self._digest.digest() if self.sound else b"")
+        return told.hexdigest()[:32]
+
+    def close(self) -> None:
+        """Forgets the sound."""
+        if self.sound:
+            self.sound.close()
+
+
+def checked(draft: Draft) -> None:
+    """Notes the problem of a draft that has no name to be known by."""
+    track = draft.track
+    for name in ("source", "source_id", "title", "artists"):
+        if not getattr(track, name):
+            draft.problem = draft.problem or f"{name}: is missing"
+    if track.id and track.id != draft.id:
+        draft.problem = draft.problem or "id: is made from source and source_id; leave it empty"
+    if draft.message.sound_follows and not (draft.sound and draft.sound.size):
+        draft.problem = draft.problem or "sound: was announced, but none followed"
+
+
+def complete_from_sound(draft: Draft) -> None:
+    """Fills in what the draft lacks and its sound told."""
+    heard, track = draft.analysis, draft.track
+    if heard is None:
+        return
+    track.duration_seconds = track.duration_seconds or heard.duration_seconds
+    if not track.tempo_bpm and heard.tempo.confidence >= _SURE:
+        track.tempo_bpm = heard.tempo.bpm
+    if not track.key and heard.key.tonic and heard.key.confidence >= _SURE:
+        track.key = f"{heard.key.tonic} {heard.key.mode}"
+    if not track.moods:
+        track.moods.extend(heard.moods)
+        if not track.HasField("affect") and heard.moods:
+            track.affect.CopyFrom(heard.affect)
+    draft.vectors.audio.extend(heard.embedding)
+
+
+def complete_from_reading(draft: Draft, reading: mood_pb.Reading) -> None:
+    """Fills in moods read from a song's tags and genres, and their vector."""
+    draft.track.moods.extend(reading.moods)
+    add_text_vector(draft, reading.text_embedding, reading.model)
+    if not draft.track.HasField("affect"):
+        draft.track.affect.CopyFrom(reading.affect)
+
+
+def complete_from_rules(draft: Draft) -> None:
+    """Fills in what follows from the rest: a point, a mood vector, links, a licence."""
+    track = draft.track
+    affect = evidence.affect_from(track.affect)
+    if not track.moods and affect:
+        track.moods.extend(evidence.moods_to(domain.moods_near(affect)))
+    scores = evidence.moods_from(track.moods)
+    if affect is None and (place := evidence.affect_to(domain.affect_of(scores))):
+        track.affect.CopyFrom(place)
+    draft.vectors.mood.extend(scores)
+    track.licence = track.licence or NO_LICENCE
+    if not track.links and not draft.message.keep_sound:
+        track.links.extend(search_links(track))
+
+
+def lacks_moods(draft: Draft) -> bool:
+    """Whether a song's moods have to be read from its words."""
+    return not draft.track.moods and evidence.affect_from(draft.track.affect) is None
+
+
+def in_words(track: track_pb2.Track) -> str:
+    """A song in English words, without its names: moods, genres, tags.
+
+    Names stay out, or every song called "Rain" would be near every rainy photo.
+    """
+    scores = sorted(track.moods, key=lambda each: -each.score)
+    moods = [each.mood for each in scores if each.score >= _STRONG_MOOD][:4]
+    music = " ".join([", ".join(moods), ", ".join(track.genres), "music"]).strip()
+    known = [music] if moods or track.genres else []
+    return ", ".join([*known, *track.tags_en])[:_MAX_CHARACTERS]
+
+
+def search_links(track: track_pb2.Track) -> list[track_pb2.Link]:
+    """Where to look a song up, by its artist and title."""
+    words = quote(" ".join([*track.artists[:2], track.title])[:_SEARCHED_CHARACTERS], safe="")
+    return [
+        track_pb2.Link(kind="search", label=label, url=address.format(words))
+        for label, address in _SEARCHES.items()
+    ]
+
+
+def add_text_vector(draft: Draft, values: Iterable[float], model: evidence_pb2.Model) -> None:
+    """Adds the embedding of a song's words, and which model made it."""
+    draft.vectors.text.extend(values)
+    draft.text_model = f"{model.name} {model.version}".strip()
+
+
+def finish(draft: Draft, fingerprint: str) -> None:
+    """Says in the song itself what it is known by and how it was made."""
+    track = draft.track
+    track.id = draft.id
+    track.has_sound = draft.message.keep_sound and draft.sound is not None
+    track.model_versions.clear()
+    track.model_versions[CONTENT] = fingerprint
+    if draft.text_model:
+        track.model_versions["text"] = draft.text_model
+    if draft.analysis and draft.vectors.audio:
+        model = draft.analysis.model
+        track.model_versions["audio"] = f"{model.name} {model.version}".strip()

@@ -1,0 +1,151 @@
+"""Ranking: what all inputs say together, put to the recommender, and its answer as a playlist."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gateway import domain, evidence
+from gateway.clients import Clients
+from gateway.domain import Feeling
+from gateway.failures import renamed
+from gateway.perceived import Perceived, Voice
+from gateway.reasons import reason
+from gateway.requests import options_path
+from gateway.summaries import title
+from gateway.wording import Words, name_of
+from servicekit.errors import ServiceError
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
+from vts.recommender.v1 import track_pb2
+
+_SEEDS_WEIGHT = 0.8
+_NOTHING_SAID = evidence.note(
+    "NOTHING_TOLD",
+    "Nothing could be told from what was given, so there is nothing to pick songs by.",
+    "주신 것에서 알아낸 것이 없어 고를 기준이 없습니다.",
+)
+
+
+@dataclass(slots=True)
+class Question:
+    """A request to the recommender, with what its labels stand for."""
+
+    request: recommender_pb.RecommendRequest
+    names: dict[str, Words] = field(default_factory=dict)
+    feelings: list[Feeling] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to rank by."""
+        return not (self.request.evidence or self.request.seed_track_ids)
+
+
+def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
+    """Puts what the inputs say as one request."""
+    asked = Question(_request(options))
+    counts: Counter[str] = Counter()
+    voices = [(found, voice) for found in inputs for voice in found.voices]
+    seeds = [found for found in inputs if found.seed_id]
+    is_alone = not seeds and all(voice.feeling.is_shift for _, voice in voices)
+    for found, voice in voices:
+        counts[voice.kind] += 1
+        count = counts[voice.kind]
+        message = asked.request.evidence.add()
+        message.CopyFrom(voice.message)
+        message.label = voice.kind if count == 1 else f"{voice.kind} {count}"
+        asked.names[message.label] = name_of(found, voice.kind)
+        asked.feelings.append(_as_point(voice, message) if is_alone else voice.feeling)
+    for found in seeds:
+        _add_seed(asked, found)
+    return asked
+
+
+async def playlist(clients: Clients, asked: Question, inputs: Sequence[Perceived]) -> pb.Playlist:
+    """The recommender's answer, with a reason for every song.
+
+    Raises:
+        ServiceError: The options are at fault.
+        Unanswered: The recommender did not answer.
+    """
+    feeling = domain.together(asked.feelings)
+    result = pb.Playlist(
+        id=str(uuid.uuid4()),
+        title=title(feeling.moods, inputs),
+        evidence=[found.evidence for found in inputs],
+        moods=evidence.moods_to(feeling.moods),
+        affect=evidence.affect_to(feeling.affect),
+    )
+    notes = [note for found in inputs for note in found.evidence.notes]
+    if asked.is_empty:
+        result.notes.extend(evidence.without_repeats([*notes, _NOTHING_SAID]))
+        return result
+    try:
+        answer = await clients.recommend(asked.request)
+    except ServiceError as error:
+        raise renamed(error, options_path) from error
+    result.items.extend(_item(song, asked.names, rank) for rank, song in enumerate(answer.tracks))
+    result.filter_effects.extend(answer.filter_effects)
+    result.catalogue_size = answer.catalogue_size
+    result.notes.extend(evidence.without_repeats([*notes, *answer.notes]))
+    return result
+
+
+def sound_path(track: track_pb2.Track) -> str:
+    """Where on this gateway a song can be heard; empty if its sound is not held."""
+    return f"/v1/tracks/{track.id}/sound" if track.has_sound else ""
+
+
+def _item(song: recommender_pb.ScoredTrack, names: dict[str, Words], rank: int) -> pb.PlaylistItem:
+    return pb.PlaylistItem(
+        track=song.track,
+        score=song.score,
+        reason=reason(song, names, rank),
+        components=song.components,
+        matched_tags=song.matched_tags,
+        shared_moods=song.shared_moods,
+        sound_path=sound_path(song.track),
+    )
+
+
+def _request(options: pb.Options) -> recommender_pb.RecommendRequest:
+    request = recommender_pb.RecommendRequest(
+        limit=options.limit,
+        excluded_track_ids=options.excluded_track_ids,
+        user_id=options.user_id,
+        random_seed=options.random_seed,
+    )
+    if options.HasField("filters"):
+        request.filters.CopyFrom(options.filters)
+    if options.HasField("weights"):
+        request.weights.CopyFrom(options.weights)
+    if options.HasField("diversity"):
+        request.diversity = options.diversity
+    return request
+
+
+def _as_point(voice: Voice, message: recommender_pb.WeightedEvidence) -> Feeling:
+    """A wish for a change with nothing to change: it is taken from the middle of the plane."""
+    affect = voice.feeling.affect
+    moods = domain.moods_near(affect) if affect else ()
+    message.is_shift = False
+    message.moods.extend(evidence.moods_to(moods))
+    return Feeling(affect, moods, voice.feeling.weight)
+
+
+def _add_seed(asked: Question, found: Perceived) -> None:
+    """Adds a song to be like; its weight, if given, scales what seeds count by default."""
+    request, song = asked.request, found.evidence
+    request.seed_track_ids.append(found.seed_id)
+    asked.names[song.track.title] = name_of(found)
+    if found.given.weight < 1 and not request.weights.HasField("seeds"):
+        request.weights.seeds = _SEEDS_WEIGHT * found.given.weight
+    asked.feelings.append(
+        Feeling(
+            evidence.affect_from(song.affect),
+            evidence.moods_from(song.moods),
+            found.given.weight,
+        )
+    )

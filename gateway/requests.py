@@ -1,0 +1,123 @@
+"""What a request may hold, checked before any service is asked."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Sequence
+
+from gateway.domain import MAX_INPUTS, MAX_TEXT_CHARACTERS
+from gateway.perceived import Given
+from gateway.uploads import Upload
+from servicekit.errors import ServiceError, invalid
+from vts.errors.v1.error_reason_pb2 import ErrorReason
+from vts.gateway.v1 import gateway_service_pb2 as pb
+
+MAX_LIMIT = 100
+"""How many songs a playlist may have."""
+
+MAX_EXCLUDED = 1000
+"""How many songs may be excluded."""
+
+_INPUT_MISSING = ErrorReason.ERROR_REASON_INPUT_MISSING
+
+
+def given_input(index: int, message: pb.Input, upload: Upload | None = None) -> Given:
+    """One input, checked.
+
+    Args:
+        index: Where it stands among the inputs.
+        message: The input, its media left aside.
+        upload: Its media.
+
+    Raises:
+        ServiceError: `INVALID_ARGUMENT` that names the field.
+    """
+    path = f"inputs[{index}]"
+    content = message.WhichOneof("content")
+    weight = message.weight if message.HasField("weight") else 1.0
+    _check_share(weight, f"{path}.weight")
+    if upload is not None:
+        return Given(index, weight, media=upload)
+    if content == "text":
+        return Given(index, weight, text=_checked_text(message.text, f"{path}.text"))
+    if content == "situation":
+        return Given(index, weight, situation=message.situation)
+    if content == "track_id":
+        return Given(index, weight, track_id=checked_id(message.track_id, f"{path}.track_id"))
+    raise nothing_in(path)
+
+
+def check_count(count: int) -> None:
+    """Refuses requests with no input or too many."""
+    if count == 0:
+        raise invalid("inputs", "is empty: give something to work from", reason=_INPUT_MISSING)
+    if count > MAX_INPUTS:
+        raise invalid("inputs", f"may hold {MAX_INPUTS} at most", limit=MAX_INPUTS)
+
+
+def check_weights(inputs: Sequence[Given]) -> None:
+    """Refuses a request in which no input counts."""
+    if all(given.weight == 0 for given in inputs):
+        raise invalid("inputs[0].weight", "is 0, and so are all others: one input must count")
+
+
+def check_options(options: pb.Options, path: str = "options") -> None:
+    """Refuses numbers out of range; words are left to the recommender, who knows them."""
+    check_limit(options.limit, f"{path}.limit")
+    if options.HasField("diversity"):
+        _check_share(options.diversity, f"{path}.diversity")
+    for field, weight in options.weights.ListFields():
+        _check_share(weight, f"{path}.weights.{field.name}")
+    if len(options.excluded_track_ids) > MAX_EXCLUDED:
+        raise invalid(f"{path}.excluded_track_ids", f"may hold {MAX_EXCLUDED} ids at most")
+    for index, track_id in enumerate(options.excluded_track_ids):
+        checked_id(track_id, f"{path}.excluded_track_ids[{index}]")
+
+
+def check_limit(limit: int, field: str) -> None:
+    """Refuses a number of songs out of range; 0 means the default."""
+    if not 0 <= limit <= MAX_LIMIT:
+        raise invalid(field, f"must be from 1 to {MAX_LIMIT}, or 0 for the default")
+
+
+def checked_id(track_id: str, field: str) -> str:
+    """The song's id in its canonical form.
+
+    Raises:
+        ServiceError: It is not a UUID.
+    """
+    try:
+        return str(uuid.UUID(track_id))
+    except ValueError:
+        raise invalid(field, "is not the id of a song: a UUID") from None
+
+
+def options_path(field: str) -> str:
+    """Where a field of the recommender's request stands in the gateway's."""
+    return f"options.{field}"
+
+
+def nothing_in(path: str) -> ServiceError:
+    """The refusal of an input that holds nothing."""
+    return invalid(path, "holds no media, text, situation or track_id", reason=_INPUT_MISSING)
+
+
+def without_inputs() -> ServiceError:
+    """The refusal of chunks that belong to no input."""
+    return invalid("chunk", "comes before any media input")
+
+
+def _checked_text(text: str, field: str) -> str:
+    if not text.strip():
+        raise invalid(field, "is empty", reason=_INPUT_MISSING)
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise invalid(
+            field, f"may have {MAX_TEXT_CHARACTERS} characters at most", limit=MAX_TEXT_CHARACTERS
+        )
+    return text
+
+
+def _check_share(value: float, field: str) -> None:
+    if not (math.isfinite(value) and 0 <= value <= 1):
+        raise invalid(field, "must be from 0 to 1")

@@ -1,0 +1,1 @@
+"""The gateway's REST face, and the page."""

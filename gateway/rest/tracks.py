@@ -1,0 +1,120 @@
+"""Songs, feedback and the state of things over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from gateway.browsing import Library
+from gateway.orchestrating import Orchestrator
+from gateway.rest.forms import json_body
+from gateway.rest.messages import from_json, message_response, parsed
+from servicekit.errors import invalid
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods import moods
+
+_LISTS = {"language": "languages", "genre": "genres", "licence": "licences", "source": "sources"}
+_LISTS |= {"tag": "tags"}
+_WHOLE_FILTERS = ("year_from", "year_to")
+_WHOLE_OPTIONS = ("limit", "random_seed")
+
+
+class Tracks:
+    """The endpoints below `/v1` that are about the catalogue."""
+
+    def __init__(self, library: Library, orchestrator: Orchestrator, max_json_bytes: int) -> None:
+        self._library = library
+        self._orchestrator = orchestrator
+        self._max_json_bytes = max_json_bytes
+
+    async def find(self, request: Request) -> Response:
+        """`GET /v1/tracks?q=&limit=`: songs by name."""
+        query = _known(request.query_params, ("q", "limit"))
+        message = pb.FindTracksRequest(
+            query=query.get("q", ""), limit=_whole(query.get("limit", "0"), "limit")
+        )
+        return message_response(await self._library.find(message))
+
+    async def get(self, request: Request) -> Response:
+        """`GET /v1/tracks/{id}`: one song."""
+        return message_response(await self._library.track(request.path_params["track_id"]))
+
+    async def similar(self, request: Request) -> Response:
+        """`GET /v1/tracks/{id}/similar`: songs like it."""
+        options = _options(request.query_params)
+        with self._orchestrator.place():
+            playlist = await self._orchestrator.similar(request.path_params["track_id"], options)
+        return message_response(pb.SimilarTracksResponse(playlist=playlist))
+
+    async def sound(self, request: Request) -> Response:
+        """`GET /v1/tracks/{id}/sound`: the sound that is kept, in ranges if wanted."""
+        path, mime = await self._library.sound(request.path_params["track_id"])
+        headers = {"cache-control": "private, max-age=3600"}
+        return FileResponse(path, media_type=mime, headers=headers)
+
+    async def send_feedback(self, request: Request) -> Response:
+        """`POST /v1/feedback`: remembers an opinion."""
+        body = await json_body(request, self._max_json_bytes)
+        await self._library.send_feedback(parsed(body, pb.SendFeedbackRequest))
+        return message_response(pb.SendFeedbackResponse())
+
+    async def status(self, _: Request) -> Response:
+        """`GET /v1/status`: how the services are and what the catalogue holds."""
+        return message_response(await self._library.status())
+
+    async def moods(self, _: Request) -> Response:
+        """`GET /v1/moods`: the 13 moods, their names, and where they lie on the plane."""
+        return JSONResponse({"moods": [asdict(mood) for mood in moods()]})
+
+
+def _options(query: QueryParams) -> pb.Options:
+    """The options of a query; lists are repeated: `language=ko&language=en`."""
+    known = _known(
+        query,
+        (*_LISTS, *_WHOLE_FILTERS, *_WHOLE_OPTIONS, "diversity", "only_with_sound", "user_id"),
+    )
+    filters: dict[str, Any] = {
+        field: query.getlist(name) for name, field in _LISTS.items() if name in known
+    }
+    filters |= {name: _whole(known[name], name) for name in _WHOLE_FILTERS if name in known}
+    if "only_with_sound" in known:
+        filters["only_with_sound"] = _truth(known["only_with_sound"], "only_with_sound")
+    values: dict[str, Any] = {
+        name: _whole(known[name], name) for name in _WHOLE_OPTIONS if name in known
+    }
+    if "diversity" in known:
+        values["diversity"] = _number(known["diversity"], "diversity")
+    return from_json(
+        {**values, "user_id": known.get("user_id", ""), "filters": filters}, pb.Options
+    )
+
+
+def _known(query: QueryParams, names: tuple[str, ...]) -> QueryParams:
+    for name in query:
+        if name not in names:
+            raise invalid(name[:120], f"is not known; known are {', '.join(names)}")
+    return query
+
+
+def _whole(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise invalid(name, "must be a whole number") from None
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise invalid(name, "must be a number") from None
+
+
+def _truth(text: str, name: str) -> bool:
+    if text not in ("true", "false"):
+        raise invalid(name, "must be true or false")
+    return text == "true"
