@@ -38,13 +38,14 @@ def features(likeness: Likeness, vector: Array) -> Array:
     Takes one vector or one per row.
     """
     if likeness != "affect":
-        return vector / np.maximum(np.linalg.norm(vector, axis=-1, keepdims=True), 1e-9)
+        unit: Array = vector / np.maximum(np.linalg.norm(vector, axis=-1, keepdims=True), 1e-9)
+        return unit
     squares = np.sum(vector * vector, axis=-1, keepdims=True)
     return np.concatenate([vector, squares], axis=-1)
 
 
 def probe(likeness: Likeness, query: Array) -> Array:
-    """What to multiply features with: gives the cosine, or 2 q·x - |x|², which orders by distance."""
+    """What to multiply features with: gives the cosine, or 2 q·x - |x|², the order by distance."""
     if likeness != "affect":
         return features(likeness, query)
     return np.append(2 * query, -1.0).astype(np.float32)

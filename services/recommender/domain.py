@@ -12,8 +12,8 @@ Component = Literal["text", "mood", "affect", "audio", "tags", "seeds"]
 """A part of a score."""
 
 
-class StoreError(Exception):
-    """The store cannot be opened, read or written; the text is fit for an operator."""
+class StoreError(OSError):
+    """The store cannot be opened, read or written; the text is for operators, not for callers."""
 
 
 class StoreFullError(StoreError):
@@ -208,7 +208,7 @@ class TrackStore(Protocol):
     def count(self, filters: Filters) -> int:
         """How many songs pass, exactly."""
 
-    def matching(self, filters: Filters, limit: int) -> list[StoredTrack]:
+    def matching(self, filters: Filters, limit: int) -> list[uuid.UUID]:
         """The first songs that pass, in the order of their ids."""
 
     def search(
@@ -236,7 +236,7 @@ class TrackStore(Protocol):
 
 
 class FeedbackLog(Protocol):
-    """Where feedback is kept, bounded per user. Calls block; every method may raise `StoreError`."""
+    """Where feedback is kept, bounded per user. Calls block, and may raise `StoreError`."""
 
     def record(self, feedback: Feedback) -> None:
         """Keeps one piece of feedback; it is on disk when this returns."""

@@ -6,6 +6,7 @@ The index lives in memory and is bounded; it is filled from the store when the s
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,8 +117,8 @@ def _scores(wanted: str, names: _Names) -> npt.NDArray[np.float32]:
     return shared
 
 
-def _rated(scorer: object, wanted: str, names: _Names) -> npt.NDArray[np.float32]:
-    rows = process.cdist([wanted], names.keys, scorer=scorer, dtype=np.float32)  # type: ignore[call-overload]
+def _rated(scorer: Any, wanted: str, names: _Names) -> npt.NDArray[np.float32]:
+    rows = process.cdist([wanted], names.keys, scorer=scorer, dtype=np.float32)
     rated: npt.NDArray[np.float32] = rows[0] / 100
     return rated
 

@@ -1,7 +1,7 @@
 """Words brought to a form in which they can be compared, whatever their script."""
 
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 
 from services.recommender.tracks import Track
 
@@ -44,7 +44,8 @@ def song_words(track: Track) -> frozenset[str]:
     return with_parts(track.tags + track.genres)
 
 
-def with_parts(phrases: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=16384)
+def with_parts(phrases: tuple[str, ...]) -> frozenset[str]:
     """Phrases and the words within them, folded."""
     whole = {folded(phrase) for phrase in phrases}
     return frozenset(whole | {word for phrase in whole for word in phrase.split()}) - {""}

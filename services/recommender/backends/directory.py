@@ -1,4 +1,4 @@
-"""The directory a store lives in: one process at a time, and never an older program on newer data."""
+"""The directory a store lives in: for one process at a time, never for one older than its data."""
 
 import fcntl
 import json
@@ -14,7 +14,7 @@ SCHEMA_NAME = "schema.json"
 
 
 class StoreDirectory:
-    """A locked directory with a schema version; the lock goes with the process, even a killed one."""
+    """A locked directory with a schema version; the lock ends with the process, however it ends."""
 
     def __init__(self, path: Path, *, schema: int, min_free_bytes: int) -> None:
         """Takes the lock and checks the version.

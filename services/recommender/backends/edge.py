@@ -52,7 +52,7 @@ class EdgeStore:
         """Stores songs; they are on disk when this returns."""
         self._directory.require_space()
         rows = [
-            qdrant.Point(song.track.id, points.vectors_of(song), points.payload_of(song))
+            qdrant.Point(song.track.id, dict(points.vectors_of(song)), points.payload_of(song))
             for song in songs
         ]
         self._write(qdrant.UpdateOperation.upsert_points(rows), len(rows))
@@ -76,7 +76,13 @@ class EdgeStore:
         """All songs, batch by batch."""
         offset: Any = None
         while True:
-            records, offset = self._page(None, batch, offset)
+            request = qdrant.ScrollRequest(
+                offset=offset,
+                limit=batch,
+                with_payload=["track"],
+                with_vector=list(points.VECTORS),
+            )
+            records, offset = guarded(self._shard.scroll, request)
             yield _songs(records)
             if offset is None:
                 return
@@ -85,9 +91,9 @@ class EdgeStore:
         """How many songs pass."""
         return self._count(filter_of(filters))
 
-    def matching(self, filters: Filters, limit: int) -> list[StoredTrack]:
+    def matching(self, filters: Filters, limit: int) -> list[uuid.UUID]:
         """The first songs that pass."""
-        return _songs(self._page(filter_of(filters), limit, None)[0])
+        return self._ids(filter_of(filters), limit)
 
     def search(
         self, queries: Sequence[VectorQuery], filters: Filters, limit: int
@@ -110,13 +116,7 @@ class EdgeStore:
     def with_words(self, words: Sequence[str], filters: Filters, limit: int) -> list[uuid.UUID]:
         """Songs that pass and have any of these words."""
         extra = points.AnyOf("by.words", tuple(words))
-        request = qdrant.ScrollRequest(
-            limit=limit,
-            filter=all_of([*points.conditions(filters), extra]),
-            with_payload=False,
-            with_vector=False,
-        )
-        return [record.id for record in guarded(self._shard.scroll, request)[0]]
+        return self._ids(all_of([*points.conditions(filters), extra]), limit)
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """How many songs have each word."""
@@ -157,16 +157,11 @@ class EdgeStore:
         guarded(self._shard.flush)
         self._writes += size
 
-    def _page(self, wanted: Any, limit: int, offset: Any) -> tuple[list[Any], Any]:
+    def _ids(self, wanted: Any, limit: int) -> list[uuid.UUID]:
         request = qdrant.ScrollRequest(
-            offset=offset,
-            limit=limit,
-            filter=wanted,
-            with_payload=["track"],
-            with_vector=list(points.VECTORS),
+            limit=limit, filter=wanted, with_payload=False, with_vector=False
         )
-        records, following = guarded(self._shard.scroll, request)
-        return records, following
+        return [record.id for record in guarded(self._shard.scroll, request)[0]]
 
     def _count(self, wanted: Any) -> int:
         return int(guarded(self._shard.count, qdrant.CountRequest(exact=True, filter=wanted)))

@@ -45,9 +45,9 @@ class FakeStore:
         """How many songs pass."""
         return len(self._passing(filters))
 
-    def matching(self, filters: Filters, limit: int) -> list[StoredTrack]:
+    def matching(self, filters: Filters, limit: int) -> list[uuid.UUID]:
         """The first songs that pass."""
-        return self._passing(filters)[:limit]
+        return [song.track.id for song in self._passing(filters)[:limit]]
 
     def search(
         self, queries: Sequence[VectorQuery], filters: Filters, limit: int

@@ -141,7 +141,7 @@ AFFECT = tuple(entry.name for entry in fields(Affect))
 
 
 def singles(values: Sequence[float]) -> list[float]:
-    """Numbers in single precision, as they came in: the engine's JSON loses the last bit of doubles."""
+    """Numbers in single precision, as they came: the engine's JSON is not exact for doubles."""
     rounded: list[float] = np.asarray(values, np.float32).tolist()
     return rounded
 

@@ -100,7 +100,7 @@ def test_a_second_opener_is_told_who_holds_the_directory(tmp_path: Path) -> None
 def test_a_directory_of_a_newer_version_is_refused_with_advice(tmp_path: Path) -> None:
     newer = points.SCHEMA_VERSION + 1
     (tmp_path / SCHEMA_NAME).write_text(json.dumps({"schema": newer}))
-    with pytest.raises(StoreError, match="newer version of VTS .* upgrade VTS"):
+    with pytest.raises(StoreError, match=r"newer version of VTS .* upgrade VTS"):
         EdgeStore(tmp_path)
 
 

@@ -1,0 +1,61 @@
+"""The recommender put together from its settings."""
+
+import asyncio
+
+import grpc
+
+from servicekit.serving import Service
+from servicekit.working import Worker
+from services.recommender.backends import open_feedback, open_store
+from services.recommender.cataloguing import Catalogue
+from services.recommender.recommending import Recommender
+from services.recommender.servicer import NAME, RecommenderServicer, Workers
+from services.recommender.settings import RecommenderSettings
+from vts.recommender.v1 import recommender_service_pb2_grpc as rpc
+
+
+async def assembled(settings: RecommenderSettings) -> Service:
+    """Opens the store and the feedback, which this process then holds until it is closed.
+
+    Raises:
+        StoreError: The directory is in use, newer than this program, or damaged.
+    """
+    store = await asyncio.to_thread(
+        open_store,
+        settings.backend,
+        settings.data_dir,
+        threads=settings.threads,
+        min_free_bytes=settings.min_free_bytes,
+    )
+    feedback = open_feedback(
+        settings.data_dir,
+        per_user=settings.feedback_per_user,
+        in_all=settings.feedback_in_all,
+    )
+    catalogue = Catalogue(
+        store, names_limit=settings.names_limit, cached_songs=settings.cached_songs
+    )
+    recommender = Recommender(catalogue, feedback, candidates_limit=settings.candidates_limit)
+    reads = Worker("recommender_reads", settings.max_queue, settings.read_threads)
+    writes = Worker("recommender_writes", settings.max_queue)
+    servicer = RecommenderServicer(
+        catalogue,
+        recommender,
+        feedback,
+        Workers(reads, writes),
+        max_upsert_tracks=settings.max_upsert_tracks,
+    )
+
+    def register(server: grpc.aio.Server) -> None:
+        rpc.add_RecommenderServiceServicer_to_server(servicer, server)
+
+    async def warm_up() -> None:
+        await writes.run(catalogue.load)
+
+    async def close() -> None:
+        await reads.close()
+        await writes.close()
+        await asyncio.to_thread(store.close)
+        feedback.close()
+
+    return Service(NAME, register, warm_up, close)

@@ -1,0 +1,201 @@
+"""The recommender's gRPC face: messages in, one domain call, messages out."""
+
+# ruff: noqa: ARG002  # gRPC passes a request and a context, needed or not.
+
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from servicekit.errors import invalid, not_found, unavailable
+from servicekit.interception import Context
+from servicekit.working import Worker
+from services.recommender import checks
+from services.recommender.answers import answer_to_pb, summary_to_pb
+from services.recommender.cataloguing import Catalogue
+from services.recommender.checks import FieldError
+from services.recommender.domain import Feedback, FeedbackLog, StoreError, StoreFullError
+from services.recommender.recommending import Recommender
+from services.recommender.songs import song_from, track_to_pb, vectors_to_pb
+from services.recommender.tracks import StoredTrack
+from services.recommender.wishes import NothingAskedError, feedback_from, limit_from, wish_from
+from vts.errors.v1.error_reason_pb2 import ErrorReason
+from vts.recommender.v1 import recommender_service_pb2 as pb
+from vts.recommender.v1 import recommender_service_pb2_grpc as rpc
+
+NAME = "vts.recommender.v1.RecommenderService"
+MOST_IDS = 1000
+LONGEST_QUERY = 200
+
+UPSERT_BATCH = 256
+"""Songs stored and flushed together."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where blocking work is done: reads several at a time, writes one after the other."""
+
+    reads: Worker
+    writes: Worker
+
+
+class RecommenderServicer(rpc.RecommenderServiceServicer):
+    """Checks and translates; what fits is the `Recommender`'s business."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        recommender: Recommender,
+        feedback: FeedbackLog,
+        workers: Workers,
+        *,
+        max_upsert_tracks: int,
+    ) -> None:
+        self._catalogue = catalogue
+        self._recommender = recommender
+        self._feedback = feedback
+        self._reads, self._writes = workers.reads, workers.writes
+        self._max_upsert_tracks = max_upsert_tracks
+
+    async def Recommend(
+        self, request: pb.RecommendRequest, context: Context
+    ) -> pb.RecommendResponse:
+        """Ranks songs by evidence."""
+        with _told():
+            return await self._reads.run(self._recommended, request)
+
+    async def UpsertTracks(
+        self, request_iterator: AsyncIterator[pb.UpsertTracksRequest], context: Context
+    ) -> pb.UpsertTracksResponse:
+        """Stores songs batch by batch; a batch is on disk before the next is read."""
+        response = pb.UpsertTracksResponse()
+        batch: list[pb.UpsertTracksRequest] = []
+        seen = 0
+        with _told():
+            async for request in request_iterator:
+                if seen == self._max_upsert_tracks:
+                    limit = f"one call may bring {seen} songs; those are stored"
+                    raise FieldError("track", limit)
+                batch.append(request)
+                seen += 1
+                if len(batch) == UPSERT_BATCH:
+                    response.MergeFrom(await self._writes.run(self._stored, batch, seen))
+                    batch = []
+            response.MergeFrom(await self._writes.run(self._stored, batch, seen))
+            await self._writes.run(self._catalogue.settle)
+        return response
+
+    async def GetTracks(
+        self, request: pb.GetTracksRequest, context: Context
+    ) -> pb.GetTracksResponse:
+        """Gets songs by id."""
+        with _told():
+            ids = checks.song_ids("ids", request.ids, most=MOST_IDS, least=1)
+            found, unknown = await self._reads.run(self._catalogue.get, ids)
+        return pb.GetTracksResponse(
+            tracks=[_stored_to_pb(song, request.include_vectors) for song in found],
+            unknown_ids=map(str, unknown),
+        )
+
+    async def FindTracks(
+        self, request: pb.FindTracksRequest, context: Context
+    ) -> pb.FindTracksResponse:
+        """Finds songs by name."""
+        with _told():
+            query = checks.text("query", request.query, longest=LONGEST_QUERY, shortest=1)
+            limit = limit_from(request.limit)
+            found = await self._reads.run(self._catalogue.find, query, limit)
+        return pb.FindTracksResponse(
+            tracks=[pb.FoundTrack(track=track_to_pb(track), score=s) for track, s in found]
+        )
+
+    async def DeleteTracks(
+        self, request: pb.DeleteTracksRequest, context: Context
+    ) -> pb.DeleteTracksResponse:
+        """Deletes songs."""
+        with _told():
+            ids = checks.song_ids("ids", request.ids, most=MOST_IDS, least=1)
+            deleted, unknown = await self._writes.run(self._catalogue.delete, ids)
+        return pb.DeleteTracksResponse(deleted=deleted, unknown_ids=map(str, unknown))
+
+    async def GetCatalogue(
+        self, request: pb.GetCatalogueRequest, context: Context
+    ) -> pb.GetCatalogueResponse:
+        """Counts what there is."""
+        store = self._catalogue.store
+        with _told():
+            summary = await self._reads.run(self._catalogue.summary)
+        return summary_to_pb(summary, store.name, store.version)
+
+    async def RecordFeedback(
+        self, request: pb.RecordFeedbackRequest, context: Context
+    ) -> pb.RecordFeedbackResponse:
+        """Keeps feedback on a song that there is."""
+        with _told():
+            feedback = feedback_from(request)
+            known = await self._reads.run(self._recorded, feedback)
+        if not known:
+            raise not_found(
+                ErrorReason.ERROR_REASON_TRACK_NOT_FOUND,
+                "no song has this id",
+                track_id=feedback.track_id,
+            )
+        return pb.RecordFeedbackResponse()
+
+    def _recommended(self, request: pb.RecommendRequest) -> pb.RecommendResponse:
+        return answer_to_pb(self._recommender.recommend(wish_from(request)))
+
+    def _recorded(self, feedback: Feedback) -> bool:
+        found, _ = self._catalogue.get([feedback.track_id])
+        if found:
+            self._feedback.record(feedback)
+        return bool(found)
+
+    def _stored(
+        self, batch: Sequence[pb.UpsertTracksRequest], seen: int
+    ) -> pb.UpsertTracksResponse:
+        """Stores the songs of a batch that are valid; `seen` counts the stream up to its end."""
+        songs: list[StoredTrack] = []
+        response = pb.UpsertTracksResponse()
+        for index, request in enumerate(batch, seen - len(batch)):
+            try:
+                songs.append(song_from(request))
+            except FieldError as error:
+                response.rejections.add(
+                    index=index, field=error.field, description=error.description
+                )
+        if songs:
+            self._catalogue.upsert(songs)
+        response.stored_ids.extend(str(song.track.id) for song in songs)
+        return response
+
+
+def _stored_to_pb(song: StoredTrack, include_vectors: bool) -> pb.StoredTrack:
+    vectors = vectors_to_pb(song.vectors) if include_vectors else None
+    return pb.StoredTrack(track=track_to_pb(song.track), vectors=vectors)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the domain raises, as callers are told; the causes of store errors go to the log."""
+    try:
+        yield
+    except FieldError as error:
+        raise invalid(error.field, error.description) from error
+    except NothingAskedError as error:
+        wanted = "at least one that weighs more than 0 and says something, or a seed"
+        missing = ErrorReason.ERROR_REASON_INPUT_MISSING
+        raise invalid("evidence", wanted, reason=missing) from error
+    except StoreError as error:
+        _log.error("the store failed: %s", error)
+        full = isinstance(error, StoreFullError)
+        raise unavailable(
+            "store",
+            "the disk is full; the songs not acknowledged were not stored"
+            if full
+            else "the store cannot do this now; its cause is in the service's log",
+            reason=ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
+            retry_after_seconds=60 if full else 1,
+        ) from error
