@@ -38,7 +38,7 @@ run: $(VENV)/.run ## Start everything, fill the catalogue, recommend for a photo
 
 .PHONY: browser
 browser:
-	@bash tests/browser/install.sh
+	@bash tests/e2e/install_browser.sh
 
 .PHONY: test
 test: $(VENV)/.dev browser ## Install what is needed and run every test
