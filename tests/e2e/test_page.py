@@ -17,7 +17,7 @@ ANSWER_LIMIT_MS = 120_000
 if CHROMIUM is None:
     pytest.skip("Chromium is not installed", allow_module_level=True)
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,12 @@ def page(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iter
     )
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.set_default_timeout(20_000)
     page.goto(stack.web)
