@@ -1,0 +1,150 @@
+"""Writes captions: plain sentences in English and Korean, made only of sure words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from services.captioner import korean
+from services.captioner.choosing import VEHICLES, Parts, chosen
+from services.captioner.domain import Caption, Color, Light, Sentence, Tag
+from services.captioner.lexicon import lexicon
+
+MAX_ALTERNATIVES = 3
+"""Most sentences beside the best."""
+
+_BRIGHT, _DIM, _COLORLESS = 0.68, 0.22, 0.015
+
+_SURE_SKY = 0.7
+
+_SKIES = (
+    ("night", Sentence("at night", "밤")),
+    ("sunset", Sentence("at sunset", "노을 아래")),
+    ("rain", Sentence("in the rain", "빗속")),
+    ("cloudy sky", Sentence("under a cloudy sky", "흐린 하늘 아래")),
+    ("sunshine", Sentence("in sunshine", "햇살 속")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """How it is lit, in both languages, and how sure that is; empty when unremarkable."""
+
+    sentence: Sentence
+    confidence: float
+
+
+def composed(
+    tags: Sequence[Tag], light: Light, colors: Sequence[Color], face_count: int = 0
+) -> list[Caption]:
+    """The caption, followed by at most three others that say less; there is always one."""
+    scores = {tag.name: tag.score for tag in tags}
+    remark = _remark(scores, light)
+    captions = [
+        _caption(parts, remark, parts.confidence(scores))
+        for parts in _versions(chosen(scores, lexicon(), face_count))
+    ]
+    captions.append(_colors_only(colors))
+    distinct = {caption.sentence.en: caption for caption in reversed(captions)}
+    return list(reversed(distinct.values()))[: MAX_ALTERNATIVES + 1]
+
+
+def _versions(parts: Parts) -> Iterator[Parts]:
+    """The whole, then ever less of it, down to the place alone."""
+    versions = (
+        parts,
+        replace(parts, thing=None, companion=None),
+        replace(parts, action=None, thing=None, companion=None, count=""),
+        Parts(place=parts.place),
+    )
+    return (version for version in versions if version.subject or version.tags())
+
+
+def _remark(scores: Mapping[str, float], light: Light) -> Remark | None:
+    for tag, sentence in _SKIES:
+        if scores.get(tag, 0.0) >= _SURE_SKY:
+            return Remark(sentence, scores[tag])
+    if light.colorfulness < _COLORLESS:
+        return Remark(Sentence("in black and white", "흑백으로"), 1.0)
+    if light.brightness > _BRIGHT:
+        return Remark(Sentence("in bright light", "환한 빛 속"), 1.0)
+    if light.brightness < _DIM:
+        return Remark(Sentence("in dim light", "어둑한 빛 속"), 1.0)
+    return None
+
+
+def _caption(parts: Parts, remark: Remark | None, confidence: float) -> Caption:
+    english, hangul = _english(parts), _korean(parts)
+    if remark is not None:
+        english = f"{english}, {remark.sentence.en}"
+        hangul = f"{remark.sentence.ko}, {hangul}"
+        confidence *= remark.confidence
+    return Caption(Sentence(f"{english[0].upper()}{english[1:]}.", f"{hangul}."), confidence)
+
+
+def _english(parts: Parts) -> str:
+    action, thing, place = parts.action, parts.thing, parts.place
+    said = [_actors(parts)] if parts.subject else []
+    if action:
+        said.append(action.plain if _plural(parts) else action.s)
+    if thing:
+        bare = not parts.subject or (action and action.tag == "ride" and thing.tag in VEHICLES)
+        said.append(thing.one if bare else thing.with_)
+    if place:
+        said.append(place.where if said else place.one)
+    return " ".join(said)
+
+
+def _actors(parts: Parts) -> str:
+    assert parts.subject is not None  # noqa: S101 - `_english` looked
+    if parts.count:
+        return f"{parts.count} {parts.subject.many}"
+    if parts.companion:
+        first, second = sorted((parts.subject, parts.companion), key=lambda s: s.kind == "animal")
+        return f"{first.one} and {second.one}"
+    return parts.subject.one
+
+
+def _plural(parts: Parts) -> bool:
+    few = parts.subject is not None and parts.subject.tag == "people"
+    return few or bool(parts.count) or parts.companion is not None
+
+
+def _korean(parts: Parts) -> str:
+    place, thing = parts.place, parts.thing
+    if not parts.subject:
+        seen = thing.ko if thing else place.ko if place else ""
+        where = f"{place.ko_where}에 " if thing and place else ""
+        return f"{where}{korean.subject(seen)} 보인다"
+    said = [korean.subject(_korean_actors(parts))]
+    if parts.action:
+        said = [f"{place.ko_where}에서", *said] if place else said
+        said += [thing.ko_with] if thing else []
+        said.append(parts.action.ko)
+    elif thing:
+        said = [f"{place.ko_where}에서", *said] if place else said
+        said.append(korean.being(thing.ko_with))
+    elif place:
+        said = [f"{place.ko_where}에", *said, "있다"]
+    else:
+        said.append("보인다")
+    return " ".join(said)
+
+
+def _korean_actors(parts: Parts) -> str:
+    assert parts.subject is not None  # noqa: S101 - `_korean` looked
+    if parts.count:
+        counter = korean.COUNTERS[parts.subject.kind]
+        return f"{parts.subject.ko} {korean.NUMBERS[parts.count]} {counter}"
+    if parts.companion:
+        first, second = sorted((parts.subject, parts.companion), key=lambda s: s.kind == "animal")
+        return korean.together(first.ko, second.ko)
+    return parts.subject.ko
+
+
+def _colors_only(colors: Sequence[Color]) -> Caption:
+    """What can always be said: its colours."""
+    names = [color.name for color in colors[:2]]
+    english = f"A photo, mostly {' and '.join(names)}."
+    named = [korean.color(name) for name in names]
+    hangul = korean.together(*named) if len(named) == 2 else named[0]
+    share = sum(color.share for color in colors[:2])
+    return Caption(Sentence(english, f"주로 {hangul}인 사진."), min(1.0, share))

@@ -1,0 +1,200 @@
+"""Reads videos: samples frames within limits and divides them into scenes that look alike.
+
+PyAV opens only a plain file, with the demuxer that the file's first bytes ask for and no protocol
+but `file`: playlists and references to other files are never followed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from services.captioner.domain import MediaTooLarge, Pixels, Progress, UnreadableMedia
+from services.captioner.light import histogram, is_black, sharpness
+from services.captioner.pictures import WORKING_SIDE
+
+DEMUXERS = {
+    "mp4": "mov",
+    "mov": "mov",
+    "webm": "matroska",
+    "matroska": "matroska",
+    "avi": "avi",
+    "ogv": "ogg",
+}
+"""FFmpeg's demuxer for each format that is read, by the names of `servicekit.media`."""
+
+_OPTIONS = {"protocol_whitelist": "file", "enable_drefs": "0", "use_absolute_path": "0"}
+_SAMPLE_SECONDS = 0.5
+_SHORT_SECONDS = 60.0
+_LEAST_SCENE_SECONDS = 1.0
+_CUT = 0.5
+_MAX_BROKEN_FRAMES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLimits:
+    """What is refused: longer videos, larger frames; and into how many scenes a video may fall."""
+
+    max_seconds: float
+    max_frame_pixels: int
+    max_scenes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A stretch that looks alike: `start` and `end` in seconds, its clearest frame, if all black."""
+
+    start: float
+    end: float
+    picture: Pixels
+    black: bool
+
+
+@dataclass(slots=True)
+class _Growing:
+    start: float
+    colors: NDArray[np.float64]
+    picture: Pixels
+    clearness: float = field(default=-1.0)
+    black: bool = field(default=True)
+
+    def add(self, picture: Pixels) -> None:
+        """Keeps the clearest frame that is not black."""
+        if is_black(picture):
+            return
+        clearness = sharpness(picture)
+        if clearness > self.clearness:
+            self.picture, self.clearness, self.black = picture, clearness, False
+
+    def closed(self, end: float) -> Shot:
+        return Shot(self.start, end, self.picture, self.black)
+
+
+class VideoReader:
+    """One open video file; blocks while it decodes, so it belongs on a worker thread."""
+
+    def __init__(self, path: Path, demuxer: str, limits: VideoLimits) -> None:
+        """Opens the file and checks what its header says.
+
+        Raises:
+            UnreadableMedia: Corrupt, truncated, or without pictures.
+            MediaTooLarge: Longer, or with larger frames, than the limits allow.
+        """
+        self._limits = limits
+        try:
+            self._container: InputContainer = av.open(
+                str(path), format=demuxer, options=_OPTIONS, metadata_errors="replace"
+            )
+        except (av.FFmpegError, ValueError) as error:
+            raise UnreadableMedia("is corrupt or cut short") from error
+        try:
+            self._stream = self._checked_stream()
+        except Exception:
+            self.close()
+            raise
+        self.has_sound = bool(self._container.streams.audio)
+        self.seconds = self._declared_seconds()
+        self.truncated = False
+
+    def _checked_stream(self) -> VideoStream:
+        pictures = [s for s in self._container.streams.video if s.codec_context is not None]
+        if not pictures:
+            raise UnreadableMedia("holds no pictures")
+        stream = pictures[0]
+        self._check_size(stream.codec_context.width, stream.codec_context.height)
+        # The declared length may lie; `_samples` looks at the clock of every frame as well.
+        self.seconds = 0.0
+        self._check_seconds(self._declared_seconds())
+        stream.thread_type = "NONE"
+        return stream
+
+    def _declared_seconds(self) -> float:
+        return max(0.0, (self._container.duration or 0) / av.time_base)
+
+    def _check_seconds(self, seconds: float) -> None:
+        if seconds > self._limits.max_seconds:
+            raise MediaTooLarge(f"{self._limits.max_seconds:g} seconds", f"{seconds:.1f} seconds")
+
+    def _check_size(self, width: int, height: int) -> None:
+        limit = self._limits.max_frame_pixels
+        if width * height > limit:
+            raise MediaTooLarge(f"{limit} pixels per frame", f"{width * height} pixels per frame")
+
+    def events(self) -> Iterator[Progress | Shot]:
+        """Yields progress after every sampled frame, and each shot as soon as it has ended.
+
+        Raises:
+            UnreadableMedia: No frame could be decoded.
+            MediaTooLarge: It goes on longer than the limits allow, whatever its header said.
+        """
+        least = max(_LEAST_SCENE_SECONDS, self.seconds / self._limits.max_scenes)
+        growing: _Growing | None = None
+        shots = 0
+        for at, picture in self._samples():
+            colors = histogram(picture)
+            if growing is None:
+                growing = _Growing(at, colors, picture)
+            elif shots + 1 < self._limits.max_scenes and _cuts(growing, at, colors, least):
+                yield growing.closed(at)
+                shots += 1
+                growing = _Growing(at, colors, picture)
+            growing.colors = colors
+            growing.add(picture)
+            self.seconds = max(self.seconds, at)
+            yield Progress(min(1.0, at / self.seconds) if self.seconds else 0.0, at)
+        if growing is None:
+            raise UnreadableMedia("holds no picture that can be decoded")
+        yield growing.closed(max(self.seconds, growing.start))
+
+    def _samples(self) -> Iterator[tuple[float, Pixels]]:
+        """Frames half a second apart; of a long video only key frames, which are cheap."""
+        long = not 0 < self.seconds <= _SHORT_SECONDS
+        self._stream.codec_context.skip_frame = "NONKEY" if long else "DEFAULT"
+        first = due = None
+        for frame in self._frames():
+            time = frame.time if frame.time is not None else 0.0
+            first = time if first is None else first
+            at = max(0.0, time - first)
+            self._check_seconds(at)
+            if due is None or at >= due:
+                due = at + _SAMPLE_SECONDS
+                yield at, self._pixels(frame)
+
+    def _frames(self) -> Iterator[VideoFrame]:
+        broken = 0
+        try:
+            for packet in self._container.demux(self._stream):
+                try:
+                    yield from packet.decode()
+                except av.FFmpegError:
+                    # A damaged stretch loses its frames, not the whole video.
+                    self.truncated = True
+                    broken += 1
+                    if broken > _MAX_BROKEN_FRAMES:
+                        return
+        except av.FFmpegError:
+            self.truncated = True
+
+    def _pixels(self, frame: VideoFrame) -> Pixels:
+        self._check_size(frame.width, frame.height)
+        ratio = min(1.0, WORKING_SIDE / max(frame.width, frame.height))
+        width, height = (max(1, round(side * ratio)) for side in (frame.width, frame.height))
+        small = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
+        turns = round((frame.rotation or 0) / 90) % 4
+        return np.ascontiguousarray(np.rot90(small, turns)).astype(np.uint8, copy=False)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._container.close()
+
+
+def _cuts(growing: _Growing, at: float, colors: NDArray[np.float64], least: float) -> bool:
+    """Whether so much of the colours changed since the last frame that a new scene began."""
+    changed = 0.5 * float(np.abs(colors - growing.colors).sum())
+    return changed > _CUT and at - growing.start >= least
