@@ -1,0 +1,1 @@
+"""Reads the mood of sentences and situations, in English and Korean."""

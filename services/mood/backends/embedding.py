@@ -1,0 +1,137 @@
+"""The `embedding` backend: MiniLM vectors, small trained heads, and the bilingual lexicon.
+
+Korean is split by Kiwi, put into English words by the lexicon and a learned dictionary, and then
+goes the same way as English. Texts with no Hangul never need Kiwi.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from services.mood import english
+from services.mood.backends import heads
+from services.mood.backends.cache import VectorCache
+from services.mood.backends.encoder import Encoder
+from services.mood.backends.korean import Korean, rendered
+from services.mood.blending import Felt, blended
+from services.mood.domain import LANGUAGES, Language, Model, NoteCode, Reading, Text, Vectors
+from services.mood.keywords import keywords
+from services.mood.language import detect, has_hangul
+from services.mood.wording import Hit, Sense, Term, find_hits, make_sense
+
+FOREIGN_UNDERSTOOD = 0.3
+"""How far a text in neither language is understood, at most."""
+LITTLE_UNDERSTOOD = 0.4
+"""Below this share of known words (or with no word at all) a reading carries a note."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parsed:
+    """A text after its words were looked up."""
+
+    language: Language
+    terms: tuple[Term, ...]
+    sense: Sense
+    understood_as: str
+    understood: float
+    rendered: bool
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        return self.sense.hits
+
+
+class EmbeddingReader:
+    """Reads moods with MiniLM in process; not for several threads at a time.
+
+    Holds the encoder (about 90 MB), Kiwi (about 250 MB) and at most `cache_entries` vectors.
+    """
+
+    def __init__(self, *, threads: int, cache_entries: int) -> None:
+        self._threads = threads
+        self._cache = VectorCache(cache_entries)
+        self._heads = heads.load()
+
+    @property
+    def model(self) -> Model:
+        """The backend's name and the version of its heads."""
+        return Model("embedding", self._heads.version)
+
+    def load(self) -> None:
+        """Loads the encoder and Kiwi and answers once in both languages; some seconds."""
+        self._encoder = Encoder(threads=self._threads)
+        self._korean = Korean(heads.load_dictionary())
+        self.read([Text("a quiet, happy evening"), Text("조용하고 행복한 저녁")])
+
+    def read(self, texts: Sequence[Text]) -> list[Reading]:
+        """Reads texts in the order given; what could not be made out has low confidence."""
+        parsed = [self._parse(text) for text in texts]
+        vectors = self._vectors(parsed)
+        felt = self._felt(parsed, vectors)
+        return [
+            self._reading(each, feeling, vector)
+            for each, feeling, vector in zip(parsed, felt, vectors, strict=True)
+        ]
+
+    def embed(self, texts: Sequence[Text]) -> Vectors:
+        """Embeds texts, shape (texts, 384), Korean by its English rendering."""
+        return self._vectors([self._parse(text) for text in texts])
+
+    def feel(self, texts: Sequence[Text]) -> list[Felt]:
+        """What the heads alone say, before the lexicon has its word; for evaluation."""
+        parsed = [self._parse(text) for text in texts]
+        return self._felt(parsed, self._vectors(parsed))
+
+    def close(self) -> None:
+        """Empties the cache; the models go with the object."""
+        self._cache.clear()
+
+    def _felt(self, parsed: Sequence[_Parsed], vectors: Vectors) -> list[Felt]:
+        return self._heads.feel(vectors, [each.rendered for each in parsed])
+
+    def _vectors(self, parsed: Sequence[_Parsed]) -> Vectors:
+        return self._cache.get([each.understood_as for each in parsed], self._encoder.encode)
+
+    def _parse(self, text: Text) -> _Parsed:
+        language = detect(text.content)
+        if text.language in LANGUAGES:
+            language = cast(Language, text.language)
+        korean = has_hangul(text.content)
+        terms = self._korean.terms(text.content) if korean else english.terms(text.content)
+        sense = make_sense(terms, find_hits(terms, self._korean.find if korean else english.find))
+        words = rendered(terms, sense.hits) if korean else text.content
+        return _Parsed(
+            language=language,
+            terms=tuple(terms),
+            sense=sense,
+            understood_as=words or text.content,
+            understood=_understood(language, sense, korean=korean),
+            rendered=korean,
+        )
+
+    def _reading(self, parsed: _Parsed, felt: Felt, vector: Vectors) -> Reading:
+        affect, moods = blended(felt, parsed.sense, self._heads.blend, understood=parsed.understood)
+        little = parsed.understood < LITTLE_UNDERSTOOD
+        return Reading(
+            language=parsed.language,
+            moods=moods,
+            affect=affect,
+            keywords=keywords(parsed.terms, parsed.hits),
+            embedding=vector,
+            understood_as=parsed.understood_as,
+            notes=(NoteCode.LITTLE_UNDERSTOOD,) if little else (),
+            comparative=parsed.sense.comparative,
+        )
+
+
+def _understood(language: Language, sense: Sense, *, korean: bool) -> float:
+    """English is read whole by the encoder; Korean as far as its words were known."""
+    if language == "und":
+        return max(
+            FOREIGN_UNDERSTOOD * (0.5 + 0.5 * sense.coverage), FOREIGN_UNDERSTOOD * sense.evidence
+        )
+    if not korean:
+        return 1.0
+    return float(np.sqrt(sense.coverage))

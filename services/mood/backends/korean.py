@@ -1,0 +1,134 @@
+"""Korean words as terms: morphemes from Kiwi, meanings from the lexicon, English for the encoder.
+
+Kiwi (kiwipiepy, LGPL) splits a sentence into morphemes. Particles and endings are left out;
+nouns, roots, verbs and adjectives are kept in dictionary form, without the suffixes that make a
+verb of a noun (사랑하다 and 사랑 are one key).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import kiwipiepy
+
+from services.mood import english
+from services.mood.lexicon import Meaning, grammar, meanings
+from services.mood.wording import Hit, Term
+
+_CONTENT = frozenset({"NNG", "NNP", "XR", "VV", "VA", "MAG", "IC"})
+_VERBS = frozenset({"VV", "VA", "VX", "VCN"})
+_MARKS = frozenset({"SW", "SO", "SF", "SP", "SS", "W_EMOJI"})
+_COMPOUNDING = frozenset({"나다", "내다"})
+_HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
+_EMPTY = frozenset({"있다", "없다", "하다", "되다", "같다", "주다", "싶다", "때", "것"})
+SHORTEST_ROOT = 2
+
+
+class _Token(Protocol):
+    form: str
+    tag: str
+    lemma: str
+
+
+class Korean:
+    """Splits Korean (and mixed) text, finds its meanings and renders it in English words."""
+
+    def __init__(self, dictionary: Mapping[str, str]) -> None:
+        """Loads Kiwi, about a second; `dictionary` gives English words for other Korean ones."""
+        self._kiwi = kiwipiepy.Kiwi(
+            num_workers=1, load_default_dict=False, load_typo_dict=False, load_multi_dict=False
+        )
+        self._dictionary = dictionary
+        self._forms = self._keys(meanings())
+
+    def terms(self, text: str) -> list[Term]:
+        """The words of a text in order; Latin words among them become English terms."""
+        return self._terms(self._kiwi.tokenize(_HYPHEN.sub(" ", text)))
+
+    def find(self, key: tuple[str, ...]) -> Meaning | None:
+        """The meaning of a Korean or English word or phrase, if the lexicon has it."""
+        return self._forms.get(key) or english.find(key)
+
+    def _terms(self, tokens: Iterable[_Token]) -> list[Term]:
+        terms: list[Term] = []
+        for token in tokens:
+            term = self._term(token)
+            if term is None:
+                continue
+            if terms and term.text in _COMPOUNDING and token.tag.startswith("VV"):
+                terms[-1] = self._content(terms[-1].text + term.text, terms[-1].text)
+            else:
+                terms.append(term)
+        return terms
+
+    def _term(self, token: _Token) -> Term | None:
+        tag = token.tag.split("-")[0]
+        if tag == "SL":
+            return english.term(token.form)
+        if tag in _VERBS:
+            word = dictionary_key(token.lemma)
+            return self._content(word) if tag in _CONTENT else _plain(word)
+        if tag in _MARKS or token.form in grammar().boundaries or token.form in grammar().before:
+            return _plain(token.form)
+        return self._content(token.form) if tag in _CONTENT else None
+
+    def _content(self, *keys: str) -> Term:
+        gloss = next((self._dictionary[key] for key in keys if key in self._dictionary), "")
+        empty = keys[0] in _EMPTY
+        return Term(keys[0], keys, not empty, "ko", gloss="" if empty else gloss)
+
+    def _keys(self, lines: Iterable[Meaning]) -> Mapping[tuple[str, ...], Meaning]:
+        """Every Korean form by the keys that Kiwi makes of it; the first to have a key keeps it."""
+        pairs = [
+            (form, replace(meaning, gloss=gloss))
+            for meaning in lines
+            for form, gloss in meaning.korean.items()
+        ]
+        forms: dict[tuple[str, ...], Meaning] = {}
+        tokenized = self._kiwi.tokenize([form for form, _ in pairs])
+        for (_, meaning), tokens in zip(pairs, tokenized, strict=True):
+            forms.setdefault(tuple(term.keys[0] for term in self._terms(tokens)), meaning)
+        for form, meaning in pairs:  # Kiwi splits some words on their own as it never does in use.
+            forms.setdefault((dictionary_key(form),), meaning)
+        forms.pop((), None)
+        return forms
+
+
+def dictionary_key(word: str) -> str:
+    """A predicate without the suffix that made it of a noun or root: 사랑하다 becomes 사랑."""
+    for suffix in ("스럽다", "하다", "되다", "롭다"):
+        stem = word.removesuffix(suffix)
+        if stem != word and len(stem) >= SHORTEST_ROOT:
+            return stem
+    return word
+
+
+def _plain(word: str) -> Term:
+    return Term(word, (word,), content=False, language="ko")
+
+
+def rendered(terms: Sequence[Term], hits: Sequence[Hit]) -> str:
+    """English words for the terms of a text, in its order; what has no English is left out."""
+    starts = {hit.start: hit for hit in hits}
+    words: list[str] = []
+    index = 0
+    while index < len(terms):
+        hit = starts.get(index)
+        if hit:
+            words.append(_phrase(hit, terms))
+            index = hit.end
+            continue
+        term = terms[index]
+        words.append(term.gloss or (term.text if term.language == "en" else ""))
+        index += 1
+    return " ".join(word for word in words if word)
+
+
+def _phrase(hit: Hit, terms: Sequence[Term]) -> str:
+    own = terms[hit.start : hit.end]
+    said = " ".join(term.text for term in own) if own[0].language == "en" else hit.meaning.gloss
+    prefix = {1: "more ", -1: "less "}.get(hit.modifier.compares, "")
+    if own[0].compares:
+        prefix = ""
+    return f"{'not ' if hit.modifier.negates else ''}{prefix}{said}"

@@ -1,0 +1,141 @@
+"""What the mood service is about: readings of texts and situations, and the port that reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from vts.moods import MOODS
+
+Language = Literal["en", "ko", "und"]
+Vectors = npt.NDArray[np.float32]
+
+LANGUAGES = ("en", "ko")
+"""The languages a caller may name."""
+
+MAX_KEYWORDS = 12
+"""Most keywords of a reading."""
+
+
+class FieldError(ValueError):
+    """A value that cannot be read; the message says why, `field` is where it stands."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field} {message}")
+        self.field = field
+        self.description = message
+
+
+class MissingError(FieldError):
+    """Nothing was given to read."""
+
+
+class NoteCode(StrEnum):
+    """What a caller should know about a reading."""
+
+    LITTLE_UNDERSTOOD = "LITTLE_UNDERSTOOD"
+
+
+@dataclass(frozen=True, slots=True)
+class Affect:
+    """A point on the plane: valence and arousal in [-1, 1], confidence in [0, 1]."""
+
+    valence: float
+    arousal: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word that matters; the weight is in [0, 1], relative to the weightiest."""
+
+    text: str
+    weight: float
+    language: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """The mood of a text.
+
+    `moods` are 13 scores in [0, 1] in the order of `vts.moods.MOODS`; `embedding` has shape (384,)
+    and length 1 (L2). Where `comparative`, the affect is a shift to add, not a point.
+    """
+
+    language: Language
+    moods: tuple[float, ...]
+    affect: Affect
+    keywords: tuple[Keyword, ...]
+    embedding: Vectors = field(repr=False)
+    understood_as: str = ""
+    notes: tuple[NoteCode, ...] = ()
+    comparative: bool = False
+
+    def mood(self, name: str) -> float:
+        """The score of one mood by its id."""
+        return self.moods[MOODS.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text to read, with its language if the caller knows it."""
+
+    content: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimits:
+    """How much may be read at a time."""
+
+    texts: int = 64
+    characters: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The backend's name and the version of its weights."""
+
+    name: str
+    version: str
+
+
+class MoodReader(Protocol):
+    """Reads the mood of texts; slow, so called off the event loop, one call at a time."""
+
+    @property
+    def model(self) -> Model:
+        """What does the reading."""
+
+    def load(self) -> None:
+        """Gets ready to answer quickly; called once, before the first reading."""
+
+    def read(self, texts: Sequence[Text]) -> list[Reading]:
+        """Reads texts, each not empty, in the order given."""
+
+    def embed(self, texts: Sequence[Text]) -> Vectors:
+        """Embeds texts, shape (texts, 384), rows of length 1; as `read` does, and quicker."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
+
+
+def checked_texts(texts: Sequence[str], language: str, limits: TextLimits) -> list[Text]:
+    """The texts as the port takes them; raises `FieldError` naming the field and the limit."""
+    if language and language not in LANGUAGES:
+        allowed = ", ".join(LANGUAGES)
+        raise FieldError("language", f"must be one of {allowed}, or empty to detect it")
+    if not texts:
+        raise MissingError("texts", f"must hold 1 to {limits.texts} texts")
+    if len(texts) > limits.texts:
+        raise FieldError("texts", f"may hold {limits.texts} texts at most, not {len(texts)}")
+    for index, text in enumerate(texts):
+        if not text.strip():
+            raise MissingError(f"texts[{index}]", "is empty")
+        if len(text) > limits.characters:
+            message = f"may have {limits.characters} characters at most, not {len(text)}"
+            raise FieldError(f"texts[{index}]", message)
+    return [Text(text, language) for text in texts]

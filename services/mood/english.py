@@ -1,0 +1,63 @@
+"""English words as terms: small letters, without their endings, with comparatives known."""
+
+import re
+
+from services.mood.lexicon import Meaning, english_forms, grammar
+from services.mood.wording import Term
+
+_TOKENS = re.compile(
+    r"r&b|[a-z]+(?:[-'’][a-z]+)*|[0-9]+[a-z]+|[0-9]+|[,.;!?]|[^\w\s]", re.IGNORECASE
+)
+_ENDINGS = (
+    ("ies", "y"),
+    ("iest", "y"),
+    ("ied", "y"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("est", ""),
+    ("est", "e"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ly", ""),
+    ("ily", "y"),
+    ("ness", ""),
+    ("iness", "y"),
+    ("es", ""),
+    ("s", ""),
+    ("ish", ""),
+    ("y", ""),
+)
+SHORTEST_STEM = 3
+
+
+def terms(text: str) -> list[Term]:
+    """Splits English text into terms, in order; marks and emoji are terms without content."""
+    return [term(token) for token in _TOKENS.findall(text)]
+
+
+def term(token: str) -> Term:
+    """One token as a term; its keys are itself and then its possible dictionary forms."""
+    word = token.lower().replace("’", "'")
+    rules = grammar()
+    base = rules.comparatives.get(word)
+    if base:
+        return Term(token, (base,), True, "en", compares=1)
+    content = word[0].isalpha() and word not in rules.stopwords
+    return Term(word, (word, *_stems(word)), content, "en")
+
+
+def find(key: tuple[str, ...]) -> Meaning | None:
+    """The meaning of an English word or phrase, if the lexicon has it."""
+    return english_forms().get(" ".join(key))
+
+
+def _stems(word: str) -> list[str]:
+    stems = []
+    for ending, instead in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < SHORTEST_STEM:
+            continue
+        stems.append(stem + instead)
+        if not instead and stem[-1] == stem[-2]:
+            stems.append(stem[:-1])
+    return stems

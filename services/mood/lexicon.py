@@ -1,0 +1,133 @@
+"""The bilingual lexicon of mood, scene and music words, and the words that modify them.
+
+`data/lexicon.tsv` holds one meaning a line: its kind, its English gloss, its English and Korean
+forms, valence and arousal in [-1, 1], and weights in [0, 1] over the 13 moods. A Korean form may
+carry a gloss of its own, as in `벚꽃=cherry blossom`. The numbers are the author's judgement,
+started from the 13 moods' own places on the plane.
+"""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Literal, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from vts.moods import MOOD_DIMENSIONS, MOODS
+
+Kind = Literal["mood", "scene", "music", "emoji", "plain"]
+
+IMPORTANCE: Mapping[Kind, float] = {
+    "mood": 1.0,
+    "music": 0.8,
+    "emoji": 0.7,
+    "scene": 0.6,
+    "plain": 0.0,
+}
+"""How much a word of each kind says about the mood that is asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """One line of the lexicon; `moods` has shape (13,), `korean` maps forms to glosses."""
+
+    kind: Kind
+    gloss: str
+    english: tuple[str, ...]
+    korean: Mapping[str, str]
+    valence: float
+    arousal: float
+    moods: npt.NDArray[np.float64] = field(repr=False)
+
+    @property
+    def importance(self) -> float:
+        """How much the word says about a mood, in [0, 1]; 0 for a word without feeling."""
+        return IMPORTANCE[self.kind] if self.moods.any() else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """What a small word does to the word beside it.
+
+    `compares` is 1 for "more" and -1 for "less"; `strength` multiplies the weight.
+    """
+
+    negates: bool = False
+    compares: int = 0
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The small words: those that act on what follows, on what came before, and the fences."""
+
+    before: Mapping[str, Modifier]
+    after: Mapping[str, Modifier]
+    boundaries: frozenset[str]
+    comparatives: Mapping[str, str]
+    stopwords: frozenset[str]
+
+
+@cache
+def meanings() -> tuple[Meaning, ...]:
+    """Every line of the lexicon, in the order of the file."""
+    text = _data("lexicon.tsv")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return tuple(_meaning(row) for row in rows)
+
+
+@cache
+def grammar() -> Grammar:
+    """The modifiers of both languages."""
+    raw = json.loads(_data("modifiers.json"))
+    return Grammar(
+        before={word: Modifier(**effect) for word, effect in raw["before"].items()},
+        after={word: Modifier(**effect) for word, effect in raw["after"].items()},
+        boundaries=frozenset(raw["boundaries"]),
+        comparatives=raw["comparatives"],
+        stopwords=frozenset(raw["stopwords"]),
+    )
+
+
+@cache
+def english_forms() -> Mapping[str, Meaning]:
+    """Meanings by English form, in small letters; the first line that has a form keeps it."""
+    forms: dict[str, Meaning] = {}
+    for meaning in meanings():
+        for form in meaning.english:
+            forms.setdefault(form.lower(), meaning)
+    return forms
+
+
+def _meaning(row: Mapping[str, str]) -> Meaning:
+    moods = np.zeros(MOOD_DIMENSIONS)
+    for pair in row["moods"].split():
+        mood, weight = pair.split("=")
+        moods[MOODS.index(mood)] = float(weight)
+    moods.flags.writeable = False
+    return Meaning(
+        kind=cast(Kind, row["kind"]),
+        gloss=row["gloss"],
+        english=_forms(row["english"]),
+        korean=_glossed(row["korean"], row["gloss"]),
+        valence=float(row["valence"]),
+        arousal=float(row["arousal"]),
+        moods=moods,
+    )
+
+
+def _forms(cell: str) -> tuple[str, ...]:
+    return tuple(form for form in cell.split(", ") if form)
+
+
+def _glossed(cell: str, gloss: str) -> Mapping[str, str]:
+    pairs = (form.partition("=") for form in _forms(cell))
+    return {form: own or gloss for form, _, own in pairs}
+
+
+def _data(name: str) -> str:
+    return resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")

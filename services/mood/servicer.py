@@ -1,0 +1,131 @@
+"""The mood service's gRPC face: messages in, one domain call, messages out."""
+
+# ruff: noqa: ARG002  # gRPC passes a request and a context, needed or not.
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from servicekit.errors import invalid
+from servicekit.interception import Context
+from services.mood.domain import FieldError, MissingError, Model, NoteCode, Reading
+from services.mood.reading import SITUATION_MODEL, MoodReading
+from services.mood.situations import Bilingual, Rule, Situation
+from vts.errors.v1.error_reason_pb2 import ErrorReason
+from vts.evidence.v1 import evidence_pb2 as evidence
+from vts.mood.v1 import mood_service_pb2 as pb
+from vts.mood.v1 import mood_service_pb2_grpc as rpc
+from vts.moods import MOODS
+
+NOTES = {
+    NoteCode.LITTLE_UNDERSTOOD: Bilingual(
+        "Few of the words were understood, so the mood is a guess.",
+        "알아들은 낱말이 적어 짐작한 분위기입니다.",
+    ),
+}
+
+
+class MoodServicer(rpc.MoodServiceServicer):
+    """Checks and translates; what a text feels like is the `MoodReading`'s business."""
+
+    def __init__(self, reading: MoodReading) -> None:
+        self._reading = reading
+
+    async def ReadMood(self, request: pb.ReadMoodRequest, context: Context) -> pb.ReadMoodResponse:
+        """Reads the mood of texts."""
+        with told_as_invalid():
+            readings = await self._reading.read(request.texts, request.language)
+        model = self._reading.model
+        return pb.ReadMoodResponse(readings=[reading_to_pb(each, model) for each in readings])
+
+    async def ReadContext(
+        self, request: pb.ReadContextRequest, context: Context
+    ) -> pb.ReadContextResponse:
+        """Reads what a situation calls for."""
+        with told_as_invalid():
+            situation = situation_from_pb(request.situation)
+            reading, rules = await self._reading.read_situation(situation)
+        return pb.ReadContextResponse(
+            reading=reading_to_pb(reading, SITUATION_MODEL),
+            phrases=[phrase_to_pb(rule) for rule in rules],
+        )
+
+    async def EmbedTexts(
+        self, request: pb.EmbedTextsRequest, context: Context
+    ) -> pb.EmbedTextsResponse:
+        """Embeds texts."""
+        with told_as_invalid():
+            vectors = await self._reading.embed(request.texts, request.language)
+        return pb.EmbedTextsResponse(
+            embeddings=[pb.TextEmbedding(values=vector.tolist()) for vector in vectors],
+            model=model_to_pb(self._reading.model),
+        )
+
+
+@contextmanager
+def told_as_invalid() -> Iterator[None]:
+    """Tells a caller about a field that cannot be read."""
+    try:
+        yield
+    except FieldError as error:
+        missing = isinstance(error, MissingError)
+        reason = (
+            ErrorReason.ERROR_REASON_INPUT_MISSING
+            if missing
+            else ErrorReason.ERROR_REASON_FIELD_INVALID
+        )
+        raise invalid(error.field, error.description, reason=reason) from error
+
+
+def situation_from_pb(message: pb.Situation) -> Situation:
+    """The situation of a message; a field that is not set is None."""
+    return Situation(**{field.name: value for field, value in message.ListFields()})
+
+
+def reading_to_pb(reading: Reading, model: Model) -> pb.Reading:
+    """The message of a reading."""
+    affect = reading.affect
+    return pb.Reading(
+        language=reading.language,
+        moods=moods_to_pb(reading.moods),
+        affect=evidence.Affect(
+            valence=affect.valence, arousal=affect.arousal, confidence=affect.confidence
+        ),
+        keywords=[
+            evidence.Keyword(text=word.text, weight=word.weight, language=word.language)
+            for word in reading.keywords
+        ],
+        text_embedding=reading.embedding.tolist(),
+        understood_as=reading.understood_as,
+        model=model_to_pb(model),
+        notes=[note_to_pb(note) for note in reading.notes],
+        comparative=reading.comparative,
+    )
+
+
+def moods_to_pb(scores: Sequence[float]) -> list[evidence.MoodScore]:
+    """The 13 moods with their scores, in their fixed order."""
+    return [
+        evidence.MoodScore(mood=mood, score=score)
+        for mood, score in zip(MOODS, scores, strict=True)
+    ]
+
+
+def phrase_to_pb(rule: Rule) -> pb.Phrase:
+    """What a rule says."""
+    return pb.Phrase(
+        text=evidence.Bilingual(en=rule.text.en, ko=rule.text.ko),
+        reason=evidence.Bilingual(en=rule.reason.en, ko=rule.reason.ko),
+        rule=rule.name,
+    )
+
+
+def note_to_pb(code: NoteCode) -> evidence.Note:
+    """A note in both languages."""
+    text = NOTES[code]
+    message = evidence.Bilingual(en=text.en, ko=text.ko)
+    return evidence.Note(code=code.value, message=message, subject="mood")
+
+
+def model_to_pb(model: Model) -> evidence.Model:
+    """The model's message."""
+    return evidence.Model(name=model.name, version=model.version)

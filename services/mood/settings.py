@@ -1,0 +1,34 @@
+"""The mood service's variables."""
+
+from pydantic import Field
+
+from servicekit.settings import MetricsPort, Port, ServiceSettings, settings_config
+from services.mood.backends import Backend
+
+
+class MoodSettings(ServiceSettings):
+    """Read from `VTS_MOOD_…`."""
+
+    model_config = settings_config("VTS_MOOD_")
+
+    port: Port = 50052
+    metrics_port: MetricsPort = 9102
+    backend: Backend = Field(
+        default="embedding",
+        description="What reads moods: `embedding` is MiniLM in this process with small trained "
+        "heads and a bilingual lexicon.",
+    )
+    max_texts: int = Field(default=64, ge=1, le=1024, description="Texts that one call may bring.")
+    max_text_characters: int = Field(
+        default=2000, ge=1, le=100_000, description="Characters that one text may have."
+    )
+    max_batch_calls: int = Field(
+        default=8, ge=1, le=64, description="Calls whose texts are read together."
+    )
+    max_wait_seconds: float = Field(
+        default=0.002, ge=0, le=1, description="Longest wait for other calls to join a batch."
+    )
+    max_queue: int = Field(default=64, ge=1, description="Calls waiting; more are refused.")
+    cached_texts: int = Field(
+        default=4096, ge=1, description="Texts whose vectors are kept in memory, about 2 KB each."
+    )

@@ -1,0 +1,1 @@
+"""Trains and measures what the mood service reads with."""
