@@ -75,8 +75,7 @@ class MoodReading:
 
     async def embed(self, texts: Sequence[str], language: str) -> Vectors:
         """Embeds texts, shape (texts, 384); raises `FieldError` if they break a limit."""
-        task = _Task(tuple(checked_texts(texts, language, self._limits)), whole=False)
-        return np.asarray(await self._batcher.submit(task))
+        return await self._embed(checked_texts(texts, language, self._limits))
 
     async def read_situation(self, situation: Situation) -> tuple[Reading, tuple[Rule, ...]]:
         """What a situation calls for, and the rules that said so, strongest first.
@@ -85,7 +84,7 @@ class MoodReading:
         """
         sense = situations.sense(situation)
         words = ", ".join(rule.text.en for rule in sense.rules) or "an ordinary moment"
-        vector = (await self.embed([words], "en"))[0]
+        vector = (await self._embed([Text(words, "en")]))[0]
         reading = Reading(
             language="en",
             moods=tuple(float(score) for score in sense.moods),
@@ -100,6 +99,9 @@ class MoodReading:
         """Finishes what was taken and closes the reader."""
         await self._batcher.close()
         self._reader.close()
+
+    async def _embed(self, texts: Sequence[Text]) -> Vectors:
+        return np.asarray(await self._batcher.submit(_Task(tuple(texts), whole=False)))
 
     def _compute(self, tasks: list[_Task]) -> list[_Answer]:
         """Answers several calls at once; runs on the batcher's thread."""

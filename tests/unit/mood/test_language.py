@@ -24,5 +24,5 @@ from services.mood.language import detect
         ("...", "und"),
     ],
 )
-def test_language_is_detected(text, language):
+def test_language_is_detected(text: str, language: str) -> None:
     assert detect(text) == language

@@ -1,5 +1,7 @@
 """What situations call for."""
 
+from typing import Any
+
 import pytest
 
 from services.mood.domain import FieldError, MissingError
@@ -7,11 +9,16 @@ from services.mood.situations import Situation, allowed, rules, sense
 from vts.moods import MOODS
 
 
-def names(situation):
+def names(situation: Situation) -> list[str]:
     return [rule.name for rule in sense(situation).rules]
 
 
-def top(situation):
+def only(name: str, value: str) -> Situation:
+    known: dict[str, Any] = {name: value}
+    return Situation(**known)
+
+
+def top(situation: Situation) -> str:
     return MOODS[int(sense(situation).moods.argmax())]
 
 
@@ -32,7 +39,7 @@ def top(situation):
         (Situation(weather="storm"), "tense"),
     ],
 )
-def test_a_situation_calls_for_a_mood(situation, mood):
+def test_a_situation_calls_for_a_mood(situation: Situation, mood: str) -> None:
     assert top(situation) == mood
 
 
@@ -53,11 +60,11 @@ def test_a_situation_calls_for_a_mood(situation, mood):
         (Situation(temperature_celsius=-3), "freezing"),
     ],
 )
-def test_the_rule_that_fits_speaks(situation, rule):
+def test_the_rule_that_fits_speaks(situation: Situation, rule: str) -> None:
     assert rule in names(situation)
 
 
-def test_a_clear_day_is_not_a_clear_night():
+def test_a_clear_day_is_not_a_clear_night() -> None:
     assert names(Situation(weather="clear", local_time="12:00")).count("clear_night") == 0
 
 
@@ -71,7 +78,7 @@ def test_a_clear_day_is_not_a_clear_night():
         Situation(local_time="05:59", weather="fog", activity="driving", speed_kmh=40),
     ],
 )
-def test_nothing_drowsy_at_the_wheel_at_night(situation):
+def test_nothing_drowsy_at_the_wheel_at_night(situation: Situation) -> None:
     found = sense(situation)
     assert found.arousal >= 0.15
     for mood in ("calm", "dreamy", "sad"):
@@ -80,7 +87,7 @@ def test_nothing_drowsy_at_the_wheel_at_night(situation):
     assert any("drowsy" in rule.reason.en for rule in found.rules)
 
 
-def test_a_phrase_is_said_once_and_the_strongest_first():
+def test_a_phrase_is_said_once_and_the_strongest_first() -> None:
     found = sense(
         Situation(local_time="23:00", activity="driving", place="car", speed_kmh=80)
     ).rules
@@ -107,24 +114,26 @@ def test_a_phrase_is_said_once_and_the_strongest_first():
         (Situation(temperature_celsius=61), "situation.temperature_celsius", "-60 to 60"),
     ],
 )
-def test_a_rejection_names_the_field_and_what_is_allowed(situation, field, said):
+def test_a_rejection_names_the_field_and_what_is_allowed(
+    situation: Situation, field: str, said: str
+) -> None:
     with pytest.raises(FieldError, match=said) as caught:
         sense(situation)
     assert caught.value.field == field
 
 
-def test_an_empty_situation_is_missing():
+def test_an_empty_situation_is_missing() -> None:
     with pytest.raises(MissingError):
         sense(Situation())
 
 
 @pytest.mark.parametrize("name", ["weather", "activity", "place"])
-def test_every_allowed_value_makes_a_rule_speak(name):
+def test_every_allowed_value_makes_a_rule_speak(name: str) -> None:
     for value in allowed(name):
-        assert names(Situation(**{name: value})), value
+        assert names(only(name, value)), value
 
 
-def test_every_rule_gives_its_reason_in_both_languages():
+def test_every_rule_gives_its_reason_in_both_languages() -> None:
     for rule in rules():
         assert rule.text.en, rule.name
         assert rule.reason.en, rule.name
@@ -133,7 +142,7 @@ def test_every_rule_gives_its_reason_in_both_languages():
         assert set(rule.moods) | set(rule.limits) <= set(MOODS), rule.name
 
 
-def test_a_situation_where_no_rule_speaks_is_flat():
+def test_a_situation_where_no_rule_speaks_is_flat() -> None:
     found = sense(Situation(temperature_celsius=18.0))
     assert found.rules == ()
     assert found.confidence == 0

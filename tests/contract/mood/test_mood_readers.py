@@ -1,0 +1,82 @@
+"""What every reader of moods does, whichever model is behind it."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from services.mood.backends.embedding import EmbeddingReader
+from services.mood.backends.fake import FakeReader
+from services.mood.domain import LANGUAGES, MAX_KEYWORDS, MoodReader, Text
+from vts.moods import MOOD_DIMENSIONS, TEXT_DIMENSIONS
+
+MAKERS: dict[str, Callable[[], MoodReader]] = {
+    "embedding": lambda: EmbeddingReader(threads=1, cache_entries=8),
+    "fake": FakeReader,
+}
+
+TEXTS = [
+    "rainy drive home, a bit sad",
+    "조용한 밤에 듣기 좋은 잔잔한 노래",
+    "but calmer",
+    "lo-fi 음악 틀어줘 please",
+    "je suis très triste",
+    "грустная песня",
+    "😢",
+    "!!!",
+    "7",
+    "\u0000\ufffd",
+    "word " * 400,
+    "가" * 2000,
+]
+
+
+@pytest.fixture(params=MAKERS, scope="module")
+def reader(request: pytest.FixtureRequest) -> Iterator[MoodReader]:
+    made = MAKERS[request.param]()
+    made.load()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_whatever_is_said_gets_a_reading_in_range(reader: MoodReader, text: str) -> None:
+    (reading,) = reader.read([Text(text)])
+    assert len(reading.moods) == MOOD_DIMENSIONS
+    assert all(0 <= score <= 1 for score in reading.moods)
+    assert -1 <= reading.affect.valence <= 1
+    assert -1 <= reading.affect.arousal <= 1
+    assert 0 <= reading.affect.confidence <= 1
+    assert reading.language in {*LANGUAGES, "und"}
+    assert reading.understood_as
+    assert len(reading.keywords) <= MAX_KEYWORDS
+    assert all(0 < word.weight <= 1 for word in reading.keywords)
+    assert reading.embedding.shape == (TEXT_DIMENSIONS,)
+    assert np.linalg.norm(reading.embedding) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_readings_come_in_the_order_of_the_texts(reader: MoodReader) -> None:
+    together = reader.read([Text(text) for text in TEXTS[:3]])
+    alone = [reader.read([Text(text)])[0] for text in TEXTS[:3]]
+    for one, other in zip(together, alone, strict=True):
+        assert one.moods == pytest.approx(other.moods, abs=1e-4)
+        assert one.embedding == pytest.approx(other.embedding, abs=1e-4)
+
+
+def test_reading_twice_gives_the_same(reader: MoodReader) -> None:
+    first, second = (reader.read([Text(TEXTS[0])])[0] for _ in range(2))
+    assert first.moods == second.moods
+    assert first.keywords == second.keywords
+
+
+def test_embedding_gives_the_vectors_of_the_readings(reader: MoodReader) -> None:
+    texts = [Text(text) for text in TEXTS[:4]]
+    vectors = reader.embed(texts)
+    assert vectors.shape == (4, TEXT_DIMENSIONS)
+    for vector, reading in zip(vectors, reader.read(texts), strict=True):
+        assert vector == pytest.approx(reading.embedding, abs=1e-4)
+
+
+def test_the_model_has_a_name_and_a_version(reader: MoodReader) -> None:
+    assert reader.model.name
+    assert reader.model.version
