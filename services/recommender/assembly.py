@@ -1,6 +1,7 @@
 """The recommender put together from its settings."""
 
 import asyncio
+import gc
 
 import grpc
 
@@ -51,6 +52,9 @@ async def assembled(settings: RecommenderSettings) -> Service:
 
     async def warm_up() -> None:
         await writes.run(catalogue.load)
+        # What was read lives as long as the process: looking through it again and again for garbage
+        # would hold up requests.
+        gc.freeze()
 
     async def close() -> None:
         await reads.close()

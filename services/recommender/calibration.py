@@ -4,7 +4,7 @@ The cosine of two sentences, of two mood vectors and the distance of two points 
 different ranges. Each is linear in what a song holds, so its mean and spread over the whole
 catalogue follow exactly from the mean and the second moments of the songs' vectors, without
 looking at a single song again. A score is the distance from that mean in spreads, squashed to
-[0, 1]: 0.5 is what a song drawn at random would get.
+[0, 1]: 0.5 is what a song drawn at random would get. On the plane, 1 is the very point.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,9 @@ Moments = npt.NDArray[np.float64]
 
 SQUASH_SPREADS = 3.0
 """How many spreads above the mean give tanh(1): a score of 0.88."""
+
+LEAST_TOP_SPREADS = 0.5
+"""So near the mean, a point on the plane does not tell songs apart any more sharply."""
 
 PRIOR_SONGS = 20
 """How many songs the prior weighs: in a small catalogue the spread is not known yet."""
@@ -108,8 +111,13 @@ class Calibration:
         weights = probe(likeness, query)
         mean, spread = self._known[likeness].moments(weights, PRIORS[likeness])
         spreads = (rows @ weights - mean) / spread
-        squashed: Array = (0.5 + 0.5 * np.tanh(spreads / SQUASH_SPREADS)).astype(np.float32)
-        return squashed
+        scores: Array = (0.5 + 0.5 * np.tanh(spreads / SQUASH_SPREADS)).astype(np.float32)
+        if likeness == "affect":
+            # A song cannot be closer than at the very point, which is but a spread or two above
+            # the mean: from the mean to there the scores rise to 1.
+            top = max((float(query @ query) - mean) / spread, LEAST_TOP_SPREADS)
+            scores = np.where(spreads > 0, np.minimum(0.5 + 0.5 * spreads / top, 1), scores)
+        return scores.astype(np.float32)
 
     def mean(self, likeness: Likeness) -> Array:
         """The mean features of the catalogue."""

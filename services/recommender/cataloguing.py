@@ -45,8 +45,10 @@ class Catalogue:
         latest = {song.track.id: song for song in songs}
         with self._writing:
             replaced = self.store.get(list(latest))
-            self.store.upsert(list(latest.values()))
-            self._cache.drop(list(latest))
+            try:
+                self.store.upsert(list(latest.values()))
+            finally:
+                self._cache.drop(list(latest))
             self.calibration.remove(replaced)
             self._learn(list(latest.values()))
 
@@ -55,8 +57,10 @@ class Catalogue:
         with self._writing:
             known = self.store.get(ids)
             found = [song.track.id for song in known]
-            self.store.delete(found)
-            self._cache.drop(found)
+            try:
+                self.store.delete(found)
+            finally:
+                self._cache.drop(found)
             self.calibration.remove(known)
             self._names.remove(found)
         return len(found), _missing(ids, known)

@@ -3,6 +3,7 @@
 The index lives in memory and is bounded; it is filled from the store when the service starts.
 """
 
+import threading
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,25 +41,28 @@ class _Names:
 
 
 class NameIndex:
-    """The names of at most `limit` songs. Readers may work while one writer changes it."""
+    """The names of at most `limit` songs; several threads may use it."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._keys: dict[uuid.UUID, tuple[tuple[str, float], ...]] = {}
         self._built: _Names | None = None
+        self._lock = threading.Lock()
 
     def add(self, tracks: Iterable[Track]) -> None:
         """Takes songs in, unless the index is full."""
-        for track in tracks:
-            if track.id in self._keys or len(self._keys) < self._limit:
-                self._keys[track.id] = tuple(_keys(track))
-        self._built = None
+        with self._lock:
+            for track in tracks:
+                if track.id in self._keys or len(self._keys) < self._limit:
+                    self._keys[track.id] = tuple(_keys(track))
+            self._built = None
 
     def remove(self, ids: Iterable[uuid.UUID]) -> None:
         """Forgets songs."""
-        for each in ids:
-            self._keys.pop(each, None)
-        self._built = None
+        with self._lock:
+            for each in ids:
+                self._keys.pop(each, None)
+            self._built = None
 
     def find(self, query: str, limit: int) -> list[tuple[uuid.UUID, float]]:
         """The songs whose names fit best, with scores from 0 to 1; 1 is the same name."""
@@ -75,10 +79,10 @@ class NameIndex:
         return list(best.items())
 
     def _names(self) -> _Names:
-        built = self._built
-        if built is None:
-            built = self._built = _build(self._keys)
-        return built
+        with self._lock:
+            if self._built is None:
+                self._built = _build(self._keys)
+            return self._built
 
 
 def _build(keys: dict[uuid.UUID, tuple[tuple[str, float], ...]]) -> _Names:

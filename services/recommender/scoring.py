@@ -57,7 +57,7 @@ def _stacked(kind: Likeness, songs: Sequence[StoredTrack]) -> tuple[Array, Array
     known = np.array([0.0 if each is None else 1.0 for each in found], np.float32)
     if kind == "affect":
         known *= np.array([_confidence(song.track.affect) for song in songs], np.float32)
-    return features(kind, rows.reshape(len(songs), -1)), known
+    return features(kind, rows.reshape(len(songs), len(blank))), known
 
 
 def _confidence(affect: Affect | None) -> float:

@@ -27,7 +27,7 @@ NAME = "vts.recommender.v1.RecommenderService"
 MOST_IDS = 1000
 LONGEST_QUERY = 200
 
-UPSERT_BATCH = 256
+UPSERT_BATCH = 512
 """Songs stored and flushed together."""
 
 _log = logging.getLogger(__name__)

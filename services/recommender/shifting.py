@@ -2,7 +2,8 @@
 
 Such a wish holds a direction on the plane and no point, and its words may name what to get away
 from. So only its direction counts: the affect of all other evidence moves that way, and their
-moods move as those moods lie on the plane.
+moods move as those moods lie on the plane. Where they arrive is evidence in the wish's own name
+too, or what a photo shows would drown what was asked for in words.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from services.recommender.domain import Evidence
 from services.recommender.tracks import Affect, Array
 from vts.moods import MOOD_DIMENSIONS, moods
 
-MOOD_GAIN = 0.5
+MOOD_GAIN = 1.0
 """How much of a mood a full shift along its own direction adds."""
 
 NEUTRAL_MOOD = 0.3
@@ -25,7 +26,9 @@ NEUTRAL_MOOD = 0.3
 def without_shifts(
     evidence: Sequence[Evidence], seeds: Sequence[Evidence], typical: Affect
 ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-    """The other evidence and the seeds, moved; a shift alone starts from `typical`.
+    """The other evidence and the seeds, moved, and each shift as evidence for where they arrive.
+
+    A shift alone starts from `typical`.
 
     Args:
         evidence: what was given, shifts included.
@@ -33,15 +36,34 @@ def without_shifts(
         typical: the mean of the catalogue on the plane.
     """
     shifts = [part for part in evidence if part.is_shift and part.affect and part.weight > 0]
-    points = tuple(part for part in evidence if not part.is_shift)
+    points = tuple(part for part in evidence if not part.is_shift and part.weight > 0)
     if not shifts:
         return points, tuple(seeds)
     move = _sum(shifts)
     if not points and not seeds:
         moods = np.full(MOOD_DIMENSIONS, NEUTRAL_MOOD, np.float32)
         points = (Evidence(label=shifts[0].label, moods=moods, affect=typical),)
+        return (_moved(points[0], move, typical),), ()
     moved = tuple(_moved(part, move, typical) for part in points)
-    return moved, tuple(_moved(part, move, typical) for part in seeds)
+    moved_seeds = tuple(_moved(part, move, typical) for part in seeds)
+    arrivals = tuple(_arrival(shift, moved + moved_seeds) for shift in shifts)
+    return moved + arrivals, moved_seeds
+
+
+def _arrival(shift: Evidence, moved: Sequence[Evidence]) -> Evidence:
+    """The middle of where the other evidence arrives."""
+    felt = [part.affect for part in moved if part.affect]
+    moods = [part.moods for part in moved if part.moods is not None]
+    return Evidence(
+        label=shift.label,
+        weight=shift.weight,
+        affect=Affect(
+            float(np.mean([each.valence for each in felt])),
+            float(np.mean([each.arousal for each in felt])),
+            shift.affect.confidence if shift.affect else 0.0,
+        ),
+        moods=np.mean(moods, axis=0, dtype=np.float32) if moods else None,
+    )
 
 
 def _sum(shifts: Sequence[Evidence]) -> Affect:

@@ -28,6 +28,8 @@ class StoreDirectory:
         try:
             path.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(path / LOCK_NAME)
+        except StoreError:
+            raise
         except OSError as error:
             raise StoreError(f"cannot use {path} as the store's directory: {error}") from error
         try:

@@ -103,7 +103,7 @@ def payload_of(song: StoredTrack) -> dict[str, Any]:
     track = song.track
     language = folded(track.language)
     return {
-        "track": asdict(track),
+        "track": _stored(track),
         "by": {
             "languages": sorted({language, language.split("-")[0]} - {""}),
             "genres": [folded(genre) for genre in track.genres],
@@ -115,6 +115,13 @@ def payload_of(song: StoredTrack) -> dict[str, Any]:
             "has": _has(song),
         },
     }
+
+
+def _stored(track: Track) -> dict[str, Any]:
+    values = {name: getattr(track, name) for name in FIELDS}
+    values["links"] = [asdict(link) for link in track.links]
+    values["affect"] = asdict(track.affect) if track.affect else None
+    return values
 
 
 def _has(song: StoredTrack) -> list[str]:
@@ -135,6 +142,7 @@ def song_from(payload: Mapping[str, Any], vectors: Mapping[str, Any]) -> StoredT
 
 
 VECTORS = tuple(entry.name for entry in fields(Vectors))
+FIELDS = tuple(entry.name for entry in fields(Track))
 TUPLES = tuple(entry.name for entry in fields(Track) if str(entry.type).startswith("tuple"))
 
 AFFECT = tuple(entry.name for entry in fields(Affect))

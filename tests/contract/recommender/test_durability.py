@@ -138,3 +138,17 @@ def test_the_oldest_feedback_of_all_goes_first(tmp_path: Path) -> None:
         log.record(Feedback(user, song(1).track.id, FeedbackKind.LIKE))
     assert [len(log.of_user(user)) for user in ("first", "second", "third")] == [0, 1, 1]
     log.close()
+
+
+def test_putting_the_store_in_order_is_done_when_due_and_loses_nothing(tmp_path: Path) -> None:
+    store = EdgeStore(tmp_path)
+    songs = [song(number) for number in range(1200)]
+    store.upsert(songs[:900])
+    assert not store.optimize()
+    store.upsert(songs[900:])
+    store.delete([each.track.id for each in songs[:1100]])
+    store.optimize()
+    assert not store.optimize()
+    (found,) = store.search([VectorQuery("text", unit(384, 1))], Filters(), 200)
+    assert set(found) == {each.track.id for each in songs[1100:]}
+    store.close()

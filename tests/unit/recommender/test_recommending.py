@@ -174,6 +174,8 @@ def test_unknown_seeds_alone_give_no_match() -> None:
     answer = Desk(many(10)).answer(seeds=(uuid.uuid4(),))
     assert [note.code for note in answer.notices] == ["UNKNOWN_TRACK", "NO_MATCH"]
     assert answer.tracks == ()
+    large = Desk(many(120), candidates_limit=100).answer(seeds=(uuid.uuid4(),))
+    assert [note.code for note in large.notices] == ["UNKNOWN_TRACK", "NO_MATCH"]
 
 
 def test_songs_like_a_disliked_one_fall_and_it_is_left_out() -> None:
