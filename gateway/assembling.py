@@ -31,24 +31,25 @@ class Gateway:
         self._clients = Clients(settings)
         self._is_ready = False
         sounds = SoundFolder(settings.sound_dir)
-        orchestrator = Orchestrator(
+        self.orchestrator = orchestrator = Orchestrator(
             self._clients,
             Perceiver(self._clients, settings.max_photo_bytes),
             settings.max_concurrent_requests,
             settings.request_seconds,
         )
-        library = Library(self._clients, sounds)
+        self.library = library = Library(self._clients, sounds)
         importer = Importer(self._clients, sounds, settings.max_upload_bytes)
         self._servicer = GatewayServicer(orchestrator, importer, library, settings.max_upload_bytes)
         file = settings.auth_tokens_file
+        self.app = application(
+            settings,
+            orchestrator,
+            library,
+            tokens=read_tokens(file) if file else (),
+            is_ready=lambda: self._is_ready,
+        )
         self.http = HttpServer(
-            application(
-                settings,
-                orchestrator,
-                library,
-                tokens=read_tokens(file) if file else (),
-                is_ready=lambda: self._is_ready,
-            ),
+            self.app,
             settings.host,
             settings.http_port,
             max_connections=settings.max_http_connections,

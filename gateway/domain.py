@@ -23,6 +23,9 @@ SOUND_OF_VIDEO_WEIGHT = 0.5
 REACH = 0.4
 """How far, on the plane, a mood is still felt: the width of the Gaussian of `moods_near`."""
 
+MOOD_GAIN = 0.5
+"""How much of a mood a full shift along its own direction adds."""
+
 TRACK_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "tracks.vts")
 """The namespace of song ids, the same as the store's."""
 
@@ -140,7 +143,7 @@ def together(feelings: Sequence[Feeling]) -> Feeling:
         if shift.is_shift and shift.affect:
             before = affect or Affect(0.0, 0.0, shift.affect.confidence)
             affect = shifted(before, shift.affect, shift.weight)
-            scores = tilted(scores, before, affect)
+            scores = tilted(scores, shift.affect, shift.weight) or moods_near(affect)
     return Feeling(affect, scores)
 
 
@@ -153,17 +156,13 @@ def shifted(point: Affect, shift: Affect, weight: float = 1.0) -> Affect:
     )
 
 
-def tilted(scores: Moods, before: Affect, after: Affect) -> Moods:
-    """Mood scores as they become when the point behind them moves: nearer moods gain."""
-    if not scores:
-        return moods_near(after)
-    gains = [
-        (math.dist(_position(mood), _at(before)) ** 2 - math.dist(_position(mood), _at(after)) ** 2)
-        / (2 * REACH**2)
-        for mood in moods()
-    ]
-    moved = [score * math.exp(gain) for score, gain in zip(scores, gains, strict=True)]
-    return tuple(min(1.0, score) for score in moved)
+def tilted(scores: Moods, shift: Affect, weight: float = 1.0) -> Moods:
+    """Mood scores as a shift leaves them: moods that lie its way gain, as in the recommender."""
+    gains = (mood.valence * shift.valence + mood.arousal * shift.arousal for mood in moods())
+    return tuple(
+        max(0.0, min(1.0, score + MOOD_GAIN * weight * gain))
+        for score, gain in zip(scores, gains, strict=False)
+    )
 
 
 def strongest(scores: Moods, count: int = 2, at_least: float = 0.25) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def complete_from_rules(draft: Draft) -> None:
     scores = evidence.moods_from(track.moods)
     if affect is None and (place := evidence.affect_to(domain.affect_of(scores))):
         track.affect.CopyFrom(place)
-    draft.vectors.mood.extend(scores)
+    if any(scores):
+        draft.vectors.mood.extend(scores)
     track.licence = track.licence or NO_LICENCE
     if not track.links and not draft.message.keep_sound:
         track.links.extend(search_links(track))
@@ -138,9 +139,9 @@ def in_words(track: track_pb2.Track) -> str:
     """
     scores = sorted(track.moods, key=lambda each: -each.score)
     moods = [each.mood for each in scores if each.score >= _STRONG_MOOD][:4]
-    music = " ".join([", ".join(moods), ", ".join(track.genres), "music"]).strip()
-    known = [music] if moods or track.genres else []
-    return ", ".join([*known, *track.tags_en])[:_MAX_CHARACTERS]
+    known = [part for part in (", ".join(moods), ", ".join(track.genres)) if part]
+    music = [" ".join([*known, "music"])] if known else []
+    return ", ".join([*music, *track.tags_en])[:_MAX_CHARACTERS]
 
 
 def search_links(track: track_pb2.Track) -> list[track_pb2.Link]:

@@ -12,6 +12,7 @@ from vts.moods import MOODS
 MAX_KEYWORDS = 32
 """How many words one piece of evidence may search by."""
 
+_WORD_CHARACTERS = 64
 _SURE_TAG = 0.3
 _TAGS_SEARCHED = 12
 _TAGS_READ = 8
@@ -51,7 +52,12 @@ def keywords_of_tags(tags: Sequence[captioner_pb.Tag]) -> list[pb.Keyword]:
         for text, language in ((tag.name, "en"), (tag.korean_name, "ko")):
             if text:
                 words.append(pb.Keyword(text=text, weight=min(1.0, tag.score), language=language))
-    return words[:MAX_KEYWORDS]
+    return searchable(words)
+
+
+def searchable(words: Iterable[pb.Keyword]) -> list[pb.Keyword]:
+    """The words that can be looked for among tags: no whole sentences, and not too many."""
+    return [word for word in words if 0 < len(word.text) <= _WORD_CHARACTERS][:MAX_KEYWORDS]
 
 
 def words_of(description: captioner_pb.Description) -> str:

@@ -11,7 +11,7 @@ from gateway import domain, evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
 from gateway.failures import renamed
-from gateway.perceived import Perceived, Voice
+from gateway.perceived import Perceived
 from gateway.reasons import reason
 from gateway.requests import options_path
 from gateway.summaries import title
@@ -47,9 +47,8 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
     """Puts what the inputs say as one request."""
     asked = Question(_request(options))
     counts: Counter[str] = Counter()
-    voices = [(found, voice) for found in inputs for voice in found.voices]
-    seeds = [found for found in inputs if found.seed_id]
-    is_alone = not seeds and all(voice.feeling.is_shift for _, voice in voices)
+    counting = [each for each in inputs if each.given.weight > 0]
+    voices = [(each, voice) for each in counting for voice in each.voices]
     for found, voice in voices:
         counts[voice.kind] += 1
         count = counts[voice.kind]
@@ -57,9 +56,10 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
         message.CopyFrom(voice.message)
         message.label = voice.kind if count == 1 else f"{voice.kind} {count}"
         asked.names[message.label] = name_of(found, voice.kind)
-        asked.feelings.append(_as_point(voice, message) if is_alone else voice.feeling)
-    for found in seeds:
-        _add_seed(asked, found)
+        asked.feelings.append(voice.feeling)
+    for found in counting:
+        if found.seed_id:
+            _add_seed(asked, found)
     return asked
 
 
@@ -124,15 +124,6 @@ def _request(options: pb.Options) -> recommender_pb.RecommendRequest:
     if options.HasField("diversity"):
         request.diversity = options.diversity
     return request
-
-
-def _as_point(voice: Voice, message: recommender_pb.WeightedEvidence) -> Feeling:
-    """A wish for a change with nothing to change: it is taken from the middle of the plane."""
-    affect = voice.feeling.affect
-    moods = domain.moods_near(affect) if affect else ()
-    message.is_shift = False
-    message.moods.extend(evidence.moods_to(moods))
-    return Feeling(affect, moods, voice.feeling.weight)
 
 
 def _add_seed(asked: Question, found: Perceived) -> None:

@@ -15,8 +15,11 @@ from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 LEAST_SHARE = 0.08
 """The share of a song's score from which a component is worth a mention."""
 
-LEAST_SCORE = 0.3
-"""The likeness from which it may be claimed at all."""
+LEAST_SCORE = 0.55
+"""The likeness from which it may be claimed at all: a song drawn at random would get 0.5."""
+
+LIKES = "likes"
+"""The label under which the recommender counts what the listener liked before."""
 
 _CLAUSES = 3
 _TAGS = 2
@@ -51,13 +54,17 @@ def reason(
     for part in _worth_saying(song.components):
         if part.component in kinds or _repeats(part, kinds, said):
             continue
-        name = names.get(part.evidence) or quoted(part.evidence)
+        name = names.get(part.evidence) or _unnamed(part.evidence)
         clause = _BUILDERS[part.component](song, None if part.evidence in said else name, rank)
         if clause and len(clauses) < _CLAUSES:
             clauses.append(clause)
             kinds.add(part.component)
             said.add(part.evidence)
     return _sentence(clauses)
+
+
+def _unnamed(label: str) -> Words:
+    return Words("what you liked before", "전에 좋아하신 곡") if label == LIKES else quoted(label)
 
 
 def _worth_saying(

@@ -71,17 +71,15 @@ def _add_reading(found: Perceived, kind: str, reading: mood_pb.Reading) -> None:
 
     A shift carries only its direction: the words of "but less sad" would pull towards sadness.
     """
-    feeling = Feeling(
-        evidence.affect_from(reading.affect),
-        () if reading.comparative else evidence.moods_from(reading.moods),
-        found.given.weight,
-        is_shift=reading.comparative,
-    )
+    affect = evidence.affect_from(reading.affect)
+    is_shift = reading.comparative and affect is not None
+    moods = () if is_shift else evidence.moods_from(reading.moods)
+    feeling = Feeling(affect, moods, found.given.weight, is_shift=is_shift)
     message = recommender_pb.WeightedEvidence()
-    if not reading.comparative:
+    if not is_shift:
         message.text_embedding.extend(reading.text_embedding)
-        message.keywords.extend(reading.keywords)
+        message.keywords.extend(evidence.searchable(reading.keywords))
     found.say(kind, feeling, message)
     found.add_reading(reading)
-    found.evidence.keywords.extend(reading.keywords)
+    found.evidence.keywords.extend(message.keywords)
     found.settle(feeling)

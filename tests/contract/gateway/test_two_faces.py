@@ -1,0 +1,90 @@
+"""gRPC and REST are two faces of one gateway: the same requests get the same answers."""
+
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import json_format
+
+from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, House, house
+from vts.errors import from_rpc_error
+from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.mood.v1 import mood_service_pb2 as mood_pb
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(tmp_path) as opened:
+        opened.recommender.add("Waves", has_sound=True)
+        opened.recommender.add("Tides")
+        yield opened
+
+
+REQUESTS = [
+    [pb.Input(media=PHOTO)],
+    [pb.Input(media=VIDEO, weight=0.5), pb.Input(text="but calmer")],
+    [pb.Input(media=SOUND), pb.Input(text="비 오는 밤")],
+    [pb.Input(situation=mood_pb.Situation(weather="rain", speed_kmh=60))],
+]
+REFUSALS = [
+    [],
+    [pb.Input(text="")],
+    [pb.Input(media=b"text")],
+    [pb.Input(media=PHOTO + b"CORRUPT")],
+    [pb.Input(track_id="00000000-0000-0000-0000-000000000000")],
+    [pb.Input(text="a", weight=2)],
+]
+
+
+def settled(playlist: pb.Playlist) -> pb.Playlist:
+    """A playlist without what differs from one request to the next."""
+    playlist.ClearField("id")
+    playlist.ClearField("stage_seconds")
+    return playlist
+
+
+def body(inputs: list[pb.Input]) -> dict[str, Any]:
+    request = pb.RecommendRequest(inputs=inputs, options=pb.Options(limit=2))
+    return json_format.MessageToDict(request, preserving_proto_field_name=True)
+
+
+@pytest.mark.parametrize("inputs", REQUESTS)
+async def test_a_request_gets_the_same_playlist_over_both(
+    home: House, inputs: list[pb.Input]
+) -> None:
+    request = pb.RecommendRequest(inputs=inputs, options=pb.Options(limit=2))
+    over_grpc = (await home.stub.Recommend(request)).playlist
+    response = await home.web.post("/v1/recommendations", json=body(inputs))
+    over_rest = json_format.ParseDict(response.json(), pb.RecommendResponse()).playlist
+    assert settled(over_rest) == settled(over_grpc)
+
+
+@pytest.mark.parametrize("inputs", REFUSALS)
+async def test_a_bad_request_is_refused_alike_over_both(
+    home: House, inputs: list[pb.Input]
+) -> None:
+    request = pb.RecommendRequest(inputs=inputs, options=pb.Options(limit=2))
+    with pytest.raises(grpc.aio.AioRpcError) as refusal:
+        await home.stub.Recommend(request)
+    error = from_rpc_error(refusal.value)
+    response = await home.web.post("/v1/recommendations", json=body(inputs))
+    problem = response.json()
+    violations = {each["field"]: each["description"] for each in problem["field_violations"]}
+    assert (problem["reason"], violations) == (error.reason, error.fields)
+    assert problem["metadata"] == error.metadata
+    assert problem["detail"] == error.message
+
+
+async def test_json_in_base64_and_a_form_mean_the_same(home: House) -> None:
+    files = [("media", ("p.jpg", PHOTO, "image/jpeg"))]
+    form = await home.web.post("/v1/recommendations", files=files)
+    photo = {"inputs": [{"media": base64.b64encode(PHOTO).decode()}]}
+    plain = await home.web.post("/v1/recommendations", json=photo)
+    answers = [
+        settled(json_format.ParseDict(each.json(), pb.RecommendResponse()).playlist)
+        for each in (form, plain)
+    ]
+    assert answers[0] == answers[1]

@@ -1,0 +1,139 @@
+"""Reasons are one sentence in each language, and claim only what scored."""
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.reasons import LEAST_SCORE, LEAST_SHARE, reason
+from gateway.wording import Words
+from vts.evidence.v1 import evidence_pb2
+from vts.moods import MOODS
+from vts.recommender.v1 import recommender_service_pb2 as pb
+from vts.recommender.v1 import track_pb2
+
+NAMES = {
+    "photo": Words("your beach photo", "해변 사진"),
+    "audio": Words("your sound", "들려주신 소리"),
+}
+COMPONENTS = ("text", "mood", "affect", "audio", "tags", "seeds")
+SIGNS = {
+    "text": ("theme", "spirit"),
+    "mood": ("calm and dreamy",),
+    "affect": ("warm and gentle",),
+    "audio": ("in sound",),
+    "tags": ("tagged",),
+    "seeds": ("much like",),
+}
+
+
+def scored(*components: tuple[str, str, float, float]) -> pb.ScoredTrack:
+    """A song with components as (component, evidence, score, share)."""
+    return pb.ScoredTrack(
+        track=track_pb2.Track(
+            title="Waves",
+            tempo_bpm=92,
+            key="A minor",
+            affect=evidence_pb2.Affect(valence=0.5, arousal=-0.6, confidence=1),
+        ),
+        components=[
+            pb.ComponentScore(component=name, evidence=label, score=score, share=share)
+            for name, label, score, share in components
+        ],
+        matched_tags=[
+            evidence_pb2.Keyword(text="sunset", language="en"),
+            evidence_pb2.Keyword(text="waves", language="en"),
+            evidence_pb2.Keyword(text="노을", language="ko"),
+        ],
+        shared_moods=[
+            evidence_pb2.MoodScore(mood="calm", score=0.8),
+            evidence_pb2.MoodScore(mood="dreamy", score=0.6),
+        ],
+    )
+
+
+def told(*components: tuple[str, str, float, float], rank: int = 0) -> tuple[str, str]:
+    sentence = reason(scored(*components), NAMES, rank)
+    return sentence.en, sentence.ko
+
+
+def test_moods_and_tags_make_a_sentence() -> None:
+    english, korean = told(("mood", "photo", 0.9, 0.6), ("tags", "photo", 0.8, 0.4))
+    assert english == "Calm and dreamy like your beach photo; tagged “sunset” and “waves”."
+    assert korean == "해변 사진처럼 차분하고 몽환적이며, ‘노을’ 태그가 어울립니다."
+
+
+def test_the_sentence_begins_with_what_weighs_most() -> None:
+    english, korean = told(("audio", "audio", 0.9, 0.7), ("mood", "photo", 0.9, 0.3))
+    assert english == (
+        "Similar in sound to your sound (92 BPM, A minor); calm and dreamy like your beach photo."
+    )
+    assert korean == (
+        "(92 BPM, A단조) 들려주신 소리와 음색이 닮았으며, 해변 사진처럼 차분하고 몽환적인 곡입니다."
+    )
+
+
+def test_an_input_is_named_once() -> None:
+    english, korean = told(("text", "photo", 0.9, 0.7), ("mood", "photo", 0.9, 0.3))
+    assert english == "Close in theme to your beach photo; just as calm and dreamy."
+    assert korean == "해변 사진과 주제가 통하며, 똑같이 차분하고 몽환적인 곡입니다."
+
+
+def test_a_seed_is_named_by_its_title_and_likes_as_such() -> None:
+    assert told(("seeds", "봄날", 0.9, 1.0)) == ("Much like “봄날”.", "‘봄날’과 비슷합니다.")
+    assert told(("seeds", "likes", 0.9, 1.0)) == (
+        "Much like what you liked before.",
+        "전에 좋아하신 곡과 비슷합니다.",
+    )
+
+
+def test_a_place_on_the_plane_is_not_told_again_after_its_moods() -> None:
+    english, _ = told(("mood", "photo", 0.9, 0.5), ("affect", "photo", 0.9, 0.5))
+    assert english == "Calm and dreamy like your beach photo."
+
+
+def test_wording_varies_from_song_to_song() -> None:
+    sentences = {told(("mood", "photo", 0.9, 1.0), rank=rank) for rank in range(2)}
+    assert len(sentences) == 2
+
+
+def test_a_song_without_any_likeness_is_not_praised() -> None:
+    english, korean = told(("mood", "photo", 0.5, 1.0))
+    assert english == "Among the closest that the catalogue has."
+    assert korean == "목록에서 그나마 가까운 곡입니다."
+
+
+parts = st.tuples(
+    st.sampled_from(COMPONENTS),
+    st.sampled_from(["photo", "audio", "Song"]),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+
+
+@given(st.lists(parts, max_size=8), st.integers(0, 9))
+def test_nothing_is_claimed_that_did_not_score(
+    components: list[tuple[str, str, float, float]], rank: int
+) -> None:
+    english, korean = told(*components, rank=rank)
+    earned = {
+        name
+        for name, _, score, share in components
+        if score >= LEAST_SCORE and share >= LEAST_SHARE
+    }
+    for name, signs in SIGNS.items():
+        if name not in earned:
+            assert not any(sign in english.lower() for sign in signs)
+    assert english.endswith(".")
+    assert korean.endswith("다.")
+    assert english.count(";") <= 2
+
+
+def test_every_pair_of_moods_can_be_told() -> None:
+    for first, second in product(MOODS, MOODS):
+        song = scored(("mood", "photo", 0.9, 0.6), ("text", "photo", 0.9, 0.4))
+        del song.shared_moods[:]
+        song.shared_moods.extend(evidence_pb2.MoodScore(mood=mood) for mood in (first, second))
+        sentence = reason(song, NAMES, 0)
+        assert sentence.en.lower().startswith(f"{first} and {second}")
+        assert "주제도 통합니다" in sentence.ko
