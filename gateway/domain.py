@@ -23,7 +23,7 @@ SOUND_OF_VIDEO_WEIGHT = 0.5
 REACH = 0.4
 """How far, on the plane, a mood is still felt: the width of the Gaussian of `moods_near`."""
 
-MOOD_GAIN = 0.5
+MOOD_GAIN = 1.0
 """How much of a mood a full shift along its own direction adds."""
 
 TRACK_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "tracks.vts")

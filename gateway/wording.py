@@ -122,7 +122,7 @@ def name_of(perceived: Perceived, label_kind: str = "") -> Words:
     if label_kind == "video sound":
         return Words("the sound of your video", "영상의 소리")
     if found.kind == pb.INPUT_KIND_TEXT:
-        return quoted(perceived.given.text)
+        return _name_of_text(perceived)
     if found.kind == pb.INPUT_KIND_TRACK:
         return quoted(found.track.title)
     if found.kind == pb.INPUT_KIND_SITUATION:
@@ -146,6 +146,14 @@ def joined_names(names: Sequence[Words]) -> Words:
     link = ", " if more[0] else " and "
     english = f"{names[0].en}{link}{names[1].en}{more[0]}"
     return Words(english, f"{with_particle(names[0].ko, '과/와')} {names[1].ko}{more[1]}")
+
+
+def _name_of_text(perceived: Perceived) -> Words:
+    shift = perceived.evidence.reading.affect
+    if not perceived.evidence.reading.comparative:
+        return quoted(perceived.given.text)
+    change = change_words(Affect(shift.valence, shift.arousal, shift.confidence))
+    return Words(f"your wish for {change.en} music", f"{change.ko} 음악이라는 바람")
 
 
 def _telling_tag(description: captioner_pb.Description) -> captioner_pb.Tag | None:

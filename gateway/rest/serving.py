@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+
+_log = logging.getLogger(__name__)
 
 
 class _QuietServer(uvicorn.Server):
@@ -43,6 +46,7 @@ class HttpServer:
             lifespan="off",
             ws="none",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=False,
@@ -71,6 +75,7 @@ class HttpServer:
         if self._task.done():
             up.cancel()
             await self._task
+        _log.info("listening for HTTP", extra={"host": self._host, "port": self.port})
 
     async def stop(self) -> None:
         """Takes no more requests, lets those under way finish, and closes the port."""

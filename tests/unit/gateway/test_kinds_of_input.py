@@ -119,6 +119,14 @@ async def test_a_wish_for_a_change_shifts_the_other_inputs(home: House) -> None:
     assert moved.moods[MOODS.index("calm")].score > plain.moods[MOODS.index("calm")].score
 
 
+async def test_a_wish_for_a_change_is_named_as_one(home: House) -> None:
+    home.recommender.add("Waves")
+    found = await playlist(home, pb.Input(text="but calmer"))
+    reason = found.items[0].reason
+    assert reason.en == "Calm like your wish for calmer music."
+    assert reason.ko == "더 차분한 음악이라는 바람처럼 차분한 곡입니다."
+
+
 async def test_inputs_of_one_kind_get_different_labels_and_their_weights(home: House) -> None:
     await playlist(home, pb.Input(text="one"), pb.Input(text="two", weight=0.25))
     labels = [(part.label, part.weight) for part in home.recommender.asked.evidence]
