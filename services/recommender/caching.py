@@ -23,15 +23,15 @@ class SongCache:
         """The songs in this order, those that are not here fetched; unknown ones are left out."""
         with self._lock:
             before = self._changes
-            found = {each: self._songs[each] for each in ids if each in self._songs}
-            for each in found:
-                self._songs.move_to_end(each)
-        missing = [each for each in ids if each not in found]
-        if missing:
-            fetched = fetch(missing)
-            found.update((song.track.id, song) for song in fetched)
-            self._keep(fetched, before)
-        return [found[each] for each in ids if each in found]
+            held = [self._songs.get(each) for each in ids]
+            for each, song in zip(ids, held, strict=True):
+                if song:
+                    self._songs.move_to_end(each)
+        missing = [each for each, song in zip(ids, held, strict=True) if not song]
+        fetched = {song.track.id: song for song in fetch(missing)} if missing else {}
+        self._keep(list(fetched.values()), before)
+        found = (song or fetched.get(each) for each, song in zip(ids, held, strict=True))
+        return [song for song in found if song]
 
     def put(self, songs: Sequence[StoredTrack]) -> None:
         """Keeps songs as the store now has them."""

@@ -90,5 +90,7 @@ class Catalogue:
 
 
 def _missing(ids: Sequence[uuid.UUID], found: Sequence[StoredTrack]) -> list[uuid.UUID]:
+    if len(found) == len(ids):
+        return []
     known = {song.track.id for song in found}
     return [each for each in dict.fromkeys(ids) if each not in known]

@@ -6,8 +6,9 @@ shortens it.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,10 @@ from services.recommender.scoring import Candidates
 from services.recommender.tracks import Array, Likeness, Track
 from services.recommender.words import folded
 
-ARTIST_CAP = 2
-ALBUM_CAP = 3
+_Key = tuple[Literal["artist", "album"], str]
+
+CAPS: Mapping[str, int] = {"artist": 2, "album": 3}
+"""How many songs of a playlist may share an artist or an album."""
 
 COMPARED: tuple[Likeness, ...] = ("text", "mood", "audio")
 """The vectors by which two songs are found to be alike."""
@@ -84,39 +87,39 @@ class _Caps:
     """Which songs may still be picked."""
 
     def __init__(self, tracks: Sequence[Track]) -> None:
-        self._artists = [{folded(artist) for artist in track.artists} for track in tracks]
-        self._albums = [_album(track) for track in tracks]
+        self._keys = [frozenset(_keys(track)) for track in tracks]
         self._free = np.ones(len(tracks), bool)
-        self._picked: Counter[Hashable] = Counter()
+        self._allowed = self._free.copy()
+        self._picked: Counter[_Key] = Counter()
         self.raised = 0
 
     def open(self) -> npt.NDArray[np.bool_]:
         """The songs that may be picked; raises the caps if there would be none."""
-        allowed = self._allowed()
-        while not allowed.any():
+        while not self._allowed.any():
             self.raised += 1
-            allowed = self._allowed()
-        return allowed
+            self._allowed = np.array(
+                [
+                    free and self._fits(keys)
+                    for free, keys in zip(self._free, self._keys, strict=True)
+                ]
+            )
+        return self._allowed
 
     def take(self, at: int) -> None:
-        """Counts a pick."""
-        self._free[at] = False
-        self._picked.update(self._artists[at])
-        self._picked.update(self._albums[at])
+        """Counts a pick, and closes the songs whose artist or album is full with it."""
+        self._free[at] = self._allowed[at] = False
+        self._picked.update(self._keys[at])
+        full = {key for key in self._keys[at] if not self._fits({key})}
+        if full:
+            self._allowed &= [not full & keys for keys in self._keys]
 
-    def _allowed(self) -> npt.NDArray[np.bool_]:
-        return np.array([free and self._fits(at) for at, free in enumerate(self._free)], bool)
-
-    def _fits(self, at: int) -> bool:
-        few_by_artist = all(
-            self._picked[artist] < ARTIST_CAP + self.raised for artist in self._artists[at]
-        )
-        return few_by_artist and all(
-            self._picked[album] < ALBUM_CAP + self.raised for album in self._albums[at]
-        )
+    def _fits(self, keys: Iterable[_Key]) -> bool:
+        return all(self._picked[key] < CAPS[key[0]] + self.raised for key in keys)
 
 
-def _album(track: Track) -> list[Hashable]:
-    """The album as a key; with its year and not its artist, for on compilations artists differ."""
-    album = folded(track.album)
-    return [(album, track.year)] if album else []
+def _keys(track: Track) -> Iterator[_Key]:
+    """The artists, and the album with its year: on compilations the artists differ."""
+    for artist in track.artists:
+        yield "artist", folded(artist)
+    if album := folded(track.album):
+        yield "album", f"{album} {track.year}"

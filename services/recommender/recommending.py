@@ -162,8 +162,9 @@ class Recommender:
 
     def _factors(self, asked: _Asked, wish: Wish, candidates: Candidates) -> Array:
         """What dislikes and skips leave of each score."""
-        skipped = [song.track.id in asked.taste.skipped for song in candidates.songs]
-        factors: Array = np.where(skipped, SKIPPED_FACTOR, 1.0).astype(np.float32)
+        factors: Array = np.ones(len(candidates.songs), np.float32)
+        if skipped := asked.taste.skipped:
+            factors[[song.track.id in skipped for song in candidates.songs]] = SKIPPED_FACTOR
         for part in asked.disliked:
             close = np.nan_to_num(closeness(part, candidates, self._calibration, wish.weights))
             loss = DISLIKE_STRENGTH * np.clip(2 * close - 1, 0, 1)

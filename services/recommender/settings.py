@@ -25,7 +25,7 @@ class RecommenderSettings(ServiceSettings):
         description="Directory of songs and feedback; one process at a time may use it.",
     )
     candidates_limit: int = Field(
-        default=1000,
+        default=2000,
         ge=100,
         le=10_000,
         description="Songs compared exactly for one request; where more pass the filters, the "
