@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from gateway import domain, evidence
 from gateway.clients import Clients
@@ -85,7 +85,7 @@ class MediaPerceiver:
             hearing = group.create_task(_outcome(self._heard(upload, progress)))
         seen, heard = seeing.result(), hearing.result()
         if isinstance(seen, ServiceError):
-            if seen.reason != _UNREADABLE or not isinstance(heard, audio_pb.AnalyzeAudioResponse):
+            if seen.reason != _UNREADABLE or not _is_sound(heard):
                 raise _about(given, seen)
             found.evidence.kind = pb.INPUT_KIND_AUDIO
             found.settle(_add_sound(found, "audio", heard, given.weight))
@@ -132,8 +132,8 @@ class MediaPerceiver:
                 found.add_reading(reading)
             elif isinstance(answer, Unanswered):
                 found.miss(answer)
-            else:
-                raise answer
+            else:  # the words are ours, so their refusal is not the caller's fault
+                found.miss(Unanswered("mood", "faulty"))
         feeling = domain.picture_feeling(
             evidence.affect_from(seen.affect),
             evidence.affect_from(reading.affect),
@@ -155,6 +155,15 @@ async def _outcome(work: Awaitable[T]) -> T | Unanswered | ServiceError:
         return await work
     except (Unanswered, ServiceError) as failure:
         return failure
+
+
+def _is_sound(
+    heard: audio_pb.AnalyzeAudioResponse | Unanswered | ServiceError,
+) -> TypeGuard[audio_pb.AnalyzeAudioResponse]:
+    """Whether a file has a sound track, be it silent."""
+    return isinstance(heard, audio_pb.AnalyzeAudioResponse) and not any(
+        note.code == "NO_SOUND" for note in heard.notes
+    )
 
 
 def _add_sound(

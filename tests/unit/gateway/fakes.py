@@ -172,11 +172,11 @@ class FakeAudioFeatures(Moody, audio_rpc.AudioFeaturesServiceServicer):
         await self.mood()
         if b"CORRUPT" in self.heard:
             raise unreadable("chunk", "is corrupt")
-        if b"SILENT" in self.heard:
+        if b"SILENT" in self.heard or b"NO SOUND" in self.heard:
+            code = "SILENT" if b"SILENT" in self.heard else "NO_SOUND"
             message = evidence_pb2.Bilingual(en="It is silent.", ko="소리가 없습니다.")
-            return audio_pb.AnalyzeAudioResponse(
-                duration_seconds=3, notes=[evidence_pb2.Note(code="SILENT", message=message)]
-            )
+            note = evidence_pb2.Note(code=code, message=message)
+            return audio_pb.AnalyzeAudioResponse(duration_seconds=3, notes=[note])
         return audio_pb.AnalyzeAudioResponse(
             analysis_id="a",
             duration_seconds=8,

@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
-from servicekit.errors import ServiceError
+from servicekit.errors import ServiceError, invalid
 from tests.unit.gateway.fakes import full
 from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, House, house
 from vts.errors import InvalidRequestError, UnavailableError, from_rpc_error
@@ -114,6 +114,12 @@ async def test_a_service_that_is_full_or_faulty_costs_its_evidence(
     assert found.evidence[0].summary.ko == "지금은 이 사진을 읽을 수 없습니다."
 
 
+async def test_a_refusal_of_our_own_words_is_not_the_callers_fault(home: House) -> None:
+    home.mood.failure = invalid("texts[0]", "is too long")
+    found = await recommended(home, pb.Input(media=PHOTO))
+    assert [note.subject for note in found.notes] == ["mood"]
+
+
 async def test_a_fault_of_ours_tells_no_secret(home: House) -> None:
     home.captioner.failure = FAULT
     with pytest.raises(UnavailableError) as refusal:
@@ -136,6 +142,7 @@ BAD = [
     ([TEXT, pb.Input(media=PHOTO + b"CORRUPT")], "inputs[1].media", "MEDIA_UNREADABLE"),
     ([pb.Input(media=SOUND + b"CORRUPT")], "inputs[0].media", "MEDIA_UNREADABLE"),
     ([pb.Input(media=VIDEO + b"NO PICTURES CORRUPT")], "inputs[0].media", "MEDIA_UNREADABLE"),
+    ([pb.Input(media=VIDEO + b"NO PICTURES NO SOUND")], "inputs[0].media", "MEDIA_UNREADABLE"),
     (
         [pb.Input(situation=mood_pb.Situation(weather="meatballs"))],
         "inputs[0].situation.weather",
