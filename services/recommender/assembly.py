@@ -9,6 +9,7 @@ from servicekit.serving import Service
 from servicekit.working import Worker
 from services.recommender.backends import open_feedback, open_store
 from services.recommender.cataloguing import Catalogue
+from services.recommender.domain import FeedbackLog, TrackStore
 from services.recommender.recommending import Recommender
 from services.recommender.servicer import NAME, RecommenderServicer, Workers
 from services.recommender.settings import RecommenderSettings
@@ -21,8 +22,39 @@ async def assembled(settings: RecommenderSettings) -> Service:
     Raises:
         StoreError: The directory is in use, newer than this program, or damaged.
     """
-    store = await asyncio.to_thread(
-        open_store,
+    store, feedback = await asyncio.to_thread(_opened, settings)
+    catalogue = Catalogue(
+        store, names_limit=settings.names_limit, cached_songs=settings.cached_songs
+    )
+    workers = Workers(
+        reads=Worker("recommender_reads", settings.max_queue, settings.read_threads),
+        writes=Worker("recommender_writes", settings.max_queue),
+    )
+    servicer = RecommenderServicer(
+        catalogue,
+        Recommender(catalogue, feedback, candidates_limit=settings.candidates_limit),
+        feedback,
+        workers,
+        max_upsert_tracks=settings.max_upsert_tracks,
+    )
+
+    def register(server: grpc.aio.Server) -> None:
+        rpc.add_RecommenderServiceServicer_to_server(servicer, server)
+
+    async def warm_up() -> None:
+        await workers.writes.run(_loaded, catalogue)
+
+    async def close() -> None:
+        await workers.reads.close()
+        await workers.writes.close()
+        await asyncio.to_thread(store.close)
+        feedback.close()
+
+    return Service(NAME, register, warm_up, close)
+
+
+def _opened(settings: RecommenderSettings) -> tuple[TrackStore, FeedbackLog]:
+    store = open_store(
         settings.backend,
         settings.data_dir,
         threads=settings.threads,
@@ -33,33 +65,11 @@ async def assembled(settings: RecommenderSettings) -> Service:
         per_user=settings.feedback_per_user,
         in_all=settings.feedback_in_all,
     )
-    catalogue = Catalogue(
-        store, names_limit=settings.names_limit, cached_songs=settings.cached_songs
-    )
-    recommender = Recommender(catalogue, feedback, candidates_limit=settings.candidates_limit)
-    reads = Worker("recommender_reads", settings.max_queue, settings.read_threads)
-    writes = Worker("recommender_writes", settings.max_queue)
-    servicer = RecommenderServicer(
-        catalogue,
-        recommender,
-        feedback,
-        Workers(reads, writes),
-        max_upsert_tracks=settings.max_upsert_tracks,
-    )
+    return store, feedback
 
-    def register(server: grpc.aio.Server) -> None:
-        rpc.add_RecommenderServiceServicer_to_server(servicer, server)
 
-    async def warm_up() -> None:
-        await writes.run(catalogue.load)
-        # What was read lives as long as the process: looking through it again and again for garbage
-        # would hold up requests.
-        gc.freeze()
-
-    async def close() -> None:
-        await reads.close()
-        await writes.close()
-        await asyncio.to_thread(store.close)
-        feedback.close()
-
-    return Service(NAME, register, warm_up, close)
+def _loaded(catalogue: Catalogue) -> None:
+    catalogue.load()
+    # What was read lives as long as the process: looking through it again and again for garbage
+    # would hold up requests.
+    gc.freeze()
