@@ -55,7 +55,8 @@ def reason(
         if part.component in kinds or _repeats(part, kinds, said):
             continue
         name = names.get(part.evidence) or _unnamed(part.evidence)
-        clause = _BUILDERS[part.component](song, None if part.evidence in said else name, rank)
+        subject = recommender_pb.ScoredTrack(track=song.track) if _told_moods(part, kinds) else song
+        clause = _BUILDERS[part.component](subject, None if part.evidence in said else name, rank)
         if clause and len(clauses) < _CLAUSES:
             clauses.append(clause)
             kinds.add(part.component)
@@ -79,9 +80,20 @@ def _worth_saying(
 
 
 def _repeats(part: recommender_pb.ComponentScore, kinds: set[str], said: set[str]) -> bool:
-    """Whether a place on the plane would only say again what the moods of the same input said."""
+    """Whether a component would only say again what was said.
+
+    A place on the plane says what the moods of the same input said, and likeness to a song tells
+    the moods too.
+    """
+    if part.component == "mood" and "seeds" in kinds:
+        return True
     twins = {"affect": "mood", "mood": "affect"}
     return part.evidence in said and twins.get(part.component) in kinds
+
+
+def _told_moods(part: recommender_pb.ComponentScore, kinds: set[str]) -> bool:
+    """Whether likeness to a song can do without the moods, since they were told."""
+    return part.component == "seeds" and "mood" in kinds
 
 
 def _sentence(clauses: Sequence[Clause]) -> evidence_pb2.Bilingual:
@@ -98,7 +110,7 @@ def _sentence(clauses: Sequence[Clause]) -> evidence_pb2.Bilingual:
 
 
 def _mood(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
-    ids = [each.mood for each in song.shared_moods if each.mood in MOODS][:_MOODS]
+    ids = _shared(song)
     if not ids:
         return None
     words = mood_words(ids)
@@ -163,11 +175,20 @@ def _tags(song: recommender_pb.ScoredTrack, _name: Words | None, _: int) -> Clau
     return Clause(f"tagged {en}", f"{ko} 태그가 어울리며", f"{ko} 태그가 어울립니다")
 
 
-def _seeds(_: recommender_pb.ScoredTrack, name: Words | None, _rank: int) -> Clause | None:
+def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, _: int) -> Clause | None:
+    """Likeness to a song as a whole; the moods that both have tell in what."""
     if name is None:
         return None
+    ids = _shared(song)
     like = with_particle(name.ko, "과/와")
-    return Clause(f"much like {name.en}", f"{like} 비슷하며", f"{like} 비슷합니다")
+    if not ids:
+        return Clause(f"much like {name.en}", f"{like} 비슷하며", f"{like} 비슷합니다")
+    words = mood_words(ids)
+    return Clause(
+        f"much like {name.en}: {words.en}",
+        f"{like} 비슷하게 {mood_clause(ids)}",
+        f"{like} 비슷하게 {words.ko} 곡입니다",
+    )
 
 
 _BUILDERS: Mapping[str, Builder] = {
@@ -178,6 +199,10 @@ _BUILDERS: Mapping[str, Builder] = {
     "tags": _tags,
     "seeds": _seeds,
 }
+
+
+def _shared(song: recommender_pb.ScoredTrack) -> list[str]:
+    return [each.mood for each in song.shared_moods if each.mood in MOODS][:_MOODS]
 
 
 def _tagged(song: recommender_pb.ScoredTrack, language: str) -> list[str]:

@@ -14,10 +14,11 @@ from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
 _QUOTED_CHARACTERS = 40
-_SURE_TEMPO = 0.3
-_SURE_KEY = 0.3
+_SURE_TEMPO = 0.5
+_SURE_KEY = 0.5
 _NAMING_TAG = 0.5
 _MIDDLE = 0.15
+_SECOND = 0.6
 _CONNECTIVES = {
     "amusing": ("재미있고", "재미있으며"),
     "annoying": ("짜증나고", "짜증나며"),
@@ -86,10 +87,11 @@ def place_words(affect: Affect) -> tuple[str, str, str]:
 def change_words(shift: Affect) -> Words:
     """Where a shift leads: "calmer and brighter", "더 차분하고 밝은"."""
     english, korean = [], []
-    if abs(shift.arousal) >= _MIDDLE:
+    worth_saying = max(_MIDDLE, _SECOND * max(abs(shift.valence), abs(shift.arousal)))
+    if abs(shift.arousal) >= worth_saying:
         english.append("livelier" if shift.arousal > 0 else "calmer")
         korean.append(("활기찬", "활기차고") if shift.arousal > 0 else ("차분한", "차분하고"))
-    if abs(shift.valence) >= _MIDDLE or not english:
+    if abs(shift.valence) >= worth_saying or not english:
         english.append("brighter" if shift.valence > 0 else "darker")
         korean.append(("밝은", "밝고") if shift.valence > 0 else ("어두운", "어둡고"))
     parts = [each[1] for each in korean[:-1]] + [korean[-1][0]]
@@ -153,7 +155,7 @@ def _name_of_text(perceived: Perceived) -> Words:
     if not perceived.evidence.reading.comparative:
         return quoted(perceived.given.text)
     change = change_words(Affect(shift.valence, shift.arousal, shift.confidence))
-    return Words(f"your wish for {change.en} music", f"{change.ko} 음악이라는 바람")
+    return Words(f"the {change.en} mood you asked for", f"원하신 {change.ko} 분위기")
 
 
 def _telling_tag(description: captioner_pb.Description) -> captioner_pb.Tag | None:

@@ -123,8 +123,8 @@ async def test_a_wish_for_a_change_is_named_as_one(home: House) -> None:
     home.recommender.add("Waves")
     found = await playlist(home, pb.Input(text="but calmer"))
     reason = found.items[0].reason
-    assert reason.en == "Calm like your wish for calmer music."
-    assert reason.ko == "더 차분한 음악이라는 바람처럼 차분한 곡입니다."
+    assert reason.en == "Calm like the calmer mood you asked for."
+    assert reason.ko == "원하신 더 차분한 분위기처럼 차분한 곡입니다."
 
 
 async def test_inputs_of_one_kind_get_different_labels_and_their_weights(home: House) -> None:

@@ -80,16 +80,25 @@ def test_an_input_is_named_once() -> None:
 
 
 def test_a_seed_is_named_by_its_title_and_likes_as_such() -> None:
-    assert told(("seeds", "봄날", 0.9, 1.0)) == ("Much like “봄날”.", "‘봄날’과 비슷합니다.")
+    assert told(("seeds", "봄날", 0.9, 1.0)) == (
+        "Much like “봄날”: calm and dreamy.",
+        "‘봄날’과 비슷하게 차분하고 몽환적인 곡입니다.",
+    )
     assert told(("seeds", "likes", 0.9, 1.0)) == (
-        "Much like what you liked before.",
-        "전에 좋아하신 곡과 비슷합니다.",
+        "Much like what you liked before: calm and dreamy.",
+        "전에 좋아하신 곡과 비슷하게 차분하고 몽환적인 곡입니다.",
     )
 
 
 def test_a_place_on_the_plane_is_not_told_again_after_its_moods() -> None:
     english, _ = told(("mood", "photo", 0.9, 0.5), ("affect", "photo", 0.9, 0.5))
     assert english == "Calm and dreamy like your beach photo."
+
+
+def test_moods_are_told_once_beside_a_seed() -> None:
+    mood, seed = ("mood", "photo", 0.9, 0.5), ("seeds", "Song", 0.9, 0.4)
+    assert told(mood, seed)[0] == "Calm and dreamy like your beach photo; much like “Song”."
+    assert told(seed, ("mood", "photo", 0.9, 0.3))[0] == "Much like “Song”: calm and dreamy."
 
 
 def test_wording_varies_from_song_to_song() -> None:
@@ -121,6 +130,8 @@ def test_nothing_is_claimed_that_did_not_score(
         for name, _, score, share in components
         if score >= LEAST_SCORE and share >= LEAST_SHARE
     }
+    if "seeds" in earned:
+        earned.add("mood")  # in what two songs are alike is told by the moods that both have
     for name, signs in SIGNS.items():
         if name not in earned:
             assert not any(sign in english.lower() for sign in signs)
