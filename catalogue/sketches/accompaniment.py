@@ -1,7 +1,7 @@
 """What plays under the melody: chords, bass, figures, counter-lines and drones."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from numpy.random import Generator
 
@@ -46,11 +46,11 @@ class Accompanist:
     def chords(
         self, section: Section, pattern: str, *, low: int, high: int, loudness: float
     ) -> list[Note]:
-        """Chords struck whole ("x"), strummed ("d", "u") or broken into single voices (digits)."""
+        """Chords: whole ("x"), strummed ("d", "u"), broken (digits), or without third ("p")."""
         stacks = voiced([span.chord for span in self.spans], count=4, low=low, high=high)
         notes = []
         for index, beat, beats, sign in self._steps(section, pattern):
-            stack = stacks[index]
+            stack = stacks[index] if sign != "p" else self._power(self.spans[index].chord, low)
             velocity = self._velocity(beat, loudness)
             if sign.isdigit():
                 octave, voice = divmod(int(sign), len(stack))
@@ -62,6 +62,24 @@ class Accompanist:
             gap = _STRUM_SECONDS if sign in _ROLL else 0.0
             for place, pitch in enumerate(order):
                 notes.append(Note(beat, beats * 0.95, pitch, velocity, gap * place))
+        return notes
+
+    def _power(self, chord: Chord, low: int) -> tuple[int, ...]:
+        """Root, fifth and octave as low as the range allows, as fuzzy guitars play chords."""
+        root = low + (chord.root - low) % 12
+        return (root, root + 7, root + 12)
+
+    def doubled(self, melody: Sequence[Note], *, low: int, high: int) -> list[Note]:
+        """A second voice under a melody: the next chord tone at least a third below."""
+        notes = []
+        for note in melody:
+            chord = next(span.chord for span in reversed(self.spans) if span.beat <= note.beat)
+            pitch = nearest(note.pitch - 4.5, chord.classes)
+            while pitch > high:
+                pitch -= 12
+            while pitch < low:
+                pitch += 12
+            notes.append(replace(note, pitch=pitch, velocity=note.velocity * 0.9))
         return notes
 
     def bass(self, section: Section, pattern: str, *, low: int, loudness: float) -> list[Note]:

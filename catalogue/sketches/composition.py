@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -21,10 +21,11 @@ from catalogue.sketches.score import Note, Part, Score, Section, planned_section
 _SILENT: Mapping[str, frozenset[str]] = {
     "melody": frozenset({"intro"}),
     "counter": frozenset({"intro", "a"}),
+    "double": frozenset({"intro", "a"}),
 }
 """The sections a role rests in; roles that are not named play throughout."""
 
-_PANS = {"melody": 0.0, "counter": -0.35, "chords": 0.25, "ostinato": -0.25}
+_PANS = {"double": 0.3, "counter": -0.35, "chords": 0.25, "ostinato": -0.25}
 
 
 @cache
@@ -77,6 +78,7 @@ class _Writer:
     sections: tuple[Section, ...]
     spans: list[ChordSpan]
     rng: Generator
+    melody: list[Note] = field(default_factory=list)
 
     def _chord_at(self, beat: float) -> Chord:
         return next(span.chord for span in reversed(self.spans) if span.beat <= beat)
@@ -93,14 +95,34 @@ class _Writer:
             notes = self._drums(plan)
         elif plan.role == "melody":
             notes = self._melody(INSTRUMENTS[plan.instrument])
+        elif plan.role == "double":
+            notes = self._double(plan)
+        elif plan.role == "riser":
+            notes = self._risers(plan)
         else:
             notes = self._accompaniment(plan)
         timed = tuple(swung(note, self.piece.swing) for note in notes)
         pan = _PANS.get(plan.role, 0.0)
         return Part(plan.role, plan.instrument, timed, plan.level_db, pan)
 
-    def _played(self, role: str) -> list[Section]:
-        return [s for s in self.sections if s.name not in _SILENT.get(role, ())]
+    def _played(self, plan: Plan) -> list[Section]:
+        silent = _SILENT.get(plan.role, frozenset())
+        names = plan.sections or [s.name for s in self.sections if s.name not in silent]
+        return [section for section in self.sections if section.name in names]
+
+    def _double(self, plan: Plan) -> list[Note]:
+        """The melody again, lower, in the sections that want to be fuller."""
+        instrument, meter = INSTRUMENTS[plan.instrument], self.piece.meter
+        spans = [(s.bar * meter, s.end * meter) for s in self._played(plan)]
+        sung_notes = [n for n in self.melody if any(a <= n.beat < b for a, b in spans)]
+        band = Accompanist(self.piece.key, meter, self.spans, self.rng)
+        return band.doubled(sung_notes, low=instrument.low, high=instrument.high)
+
+    def _risers(self, plan: Plan) -> list[Note]:
+        """A swell through the last bar before a section that should arrive."""
+        meter = float(self.piece.meter)
+        ends = [s.end for s in self.sections if s.name in (plan.sections or ("intro", "b"))]
+        return [Note((end - 1) * meter, meter, 60, 0.8) for end in ends]
 
     def _drums(self, plan: Plan) -> list[Note]:
         grooves = _data("patterns.json")["drums"][plan.pattern][str(self.piece.meter)]
@@ -132,12 +154,13 @@ class _Writer:
             "a2": (main, answer),
         }
         notes: list[Note] = []
-        for section in self._played("melody"):
+        for section in self.sections:
             if section.name in pairs:
                 lift = 2 if section.name == "b" else 0
                 vary = section.name == "a2"
                 notes += sung(singer, section, pairs[section.name], start + lift, vary=vary)
-        return notes + self._last_word(singer, notes)
+        self.melody[:] = [*notes, *self._last_word(singer, notes)]
+        return self.melody
 
     def _last_word(self, singer: Singer, notes: list[Note]) -> list[Note]:
         """The melody's end: the tonic, held through the outro's first bar."""
@@ -153,7 +176,7 @@ class _Writer:
         band = Accompanist(self.piece.key, self.piece.meter, self.spans, self.rng)
         low = instrument.low
         notes: list[Note] = []
-        for section in self._played(plan.role):
+        for section in self._played(plan):
             loudness = 0.5 + 0.4 * section.intensity
             if plan.role == "drone":
                 notes += band.drone(section, low=low, loudness=loudness)

@@ -27,6 +27,9 @@ _CELLS = {
 }
 """Rhythms of a bar (note lengths in beats) by meter, each list up to a density."""
 
+LEGATO = 0.95
+"""The share of its time that a melody note sounds."""
+
 _ARC = (0, 1, 2, 0)
 """Where the four bars of a phrase lie above its start, in scale steps."""
 
@@ -70,46 +73,74 @@ class Singer:
     chord_at: Callable[[float], Chord]
     rng: Generator
 
-    def _inside(self, pitch: int) -> int:
-        while pitch < self.low:
-            pitch += 12
-        while pitch > self.high:
-            pitch -= 12
-        return pitch
+    def _folded(self, degree: int, line: Sequence[int]) -> int:
+        """The degree, moved by octaves until a line from it lies in the range as well as it can."""
+        while self.key.pitch(degree + max(line)) > self.high:
+            degree -= 7
+        while self.key.pitch(degree + min(line)) < self.low:
+            degree += 7
+        return degree
 
     def _tuned(self, pitch: int, beat: float, beats: float) -> int:
-        """Strong and long notes go to the chord; the rest only yield to its altered notes."""
+        """Strong and long notes go to the chord; passing ones only yield where they would rub."""
         classes = self.chord_at(beat).classes
         if pitch % 12 in classes:
             return pitch
-        clashes = (pitch - 1) % 12 in classes or (pitch + 1) % 12 in classes
-        strong = beat % 2 == 0 or beats >= 1.0
-        if strong or (clashes and beats >= 0.5):
+        half_bar = self.meter / 2 if self.meter % 2 == 0 else self.meter
+        rubs = (pitch - 1) % 12 in classes and beats >= 0.5
+        if beat % half_bar == 0 or beats >= 1.5 or (rubs and beat % 1 == 0):
             return nearest(pitch, classes)
-        return pitch
+        raised = (pitch + 1) % 12 in classes and self.key.pitch(self.key.degree(pitch)) == pitch
+        return pitch + 1 if raised and (pitch - self.key.tonic) % 12 == 10 else pitch
+
+    def _moved(self, previous: int, up: bool, beat: float, beats: float) -> int:
+        """The next note above or below that the beat allows, where tuning took the step away."""
+        sign = 1 if up else -1
+        for step in (1, 2, 3):
+            pitch = self.key.pitch(self.key.degree(previous) + sign * step)
+            if (tuned := self._tuned(pitch, beat, beats)) * sign > previous * sign:
+                return tuned
+        return previous
 
     def bar(self, motif: Motif, beat: float, degree: int, loudness: float) -> list[Note]:
         """One bar of a motif from a scale degree, fitted to the chords under it."""
-        notes = []
+        degree = self._folded(degree, motif.line)
+        notes: list[Note] = []
+        before = 0
         for length, step in zip(motif.lengths, motif.line, strict=True):
-            pitch = self._tuned(self._inside(self.key.pitch(degree + step)), beat, length)
+            pitch = self._tuned(self.key.pitch(degree + step), beat, length)
+            if notes and pitch == notes[-1].pitch and step != before:
+                pitch = self._moved(pitch, step > before, beat, length)
             human = 1.0 + 0.06 * float(self.rng.standard_normal())
             velocity = min(1.0, loudness * accent(beat, self.meter) * human)
-            notes.append(Note(beat, length * 0.95, pitch, velocity))
-            beat += length
+            notes.append(Note(beat, length * LEGATO, pitch, velocity))
+            beat, before = beat + length, step
         return notes
 
-    def cadence(self, beat: float, previous: int, loudness: float) -> list[Note]:
-        """A bar that comes to rest: on the tonic where the chord holds it, else on the chord."""
-        last = float(self.meter - 1)
-        classes = self.chord_at(beat + 1.0).classes
+    def cadence(self, beat: float, previous: int, loudness: float, *, pickup: bool) -> list[Note]:
+        """A bar that comes to rest: on the tonic where the chord holds it, else on the chord.
+
+        The note before it leans on it from a step away. A pickup leads on into the next phrase.
+        """
+        before, under = self.chord_at(beat), self.chord_at(beat + self.meter - 1.0)
+        classes, wait = under.classes, 1.0 if before == under else 2.0
         goal = (self.key.tonic,) if self.key.tonic in classes else classes
-        final = self._inside(nearest(previous, goal))
-        approach = self._tuned(self._inside(self.key.pitch(self.key.degree(final) + 1)), beat, 0.5)
-        return [
-            Note(beat, 0.95, approach, loudness * 0.9),
-            Note(beat + 1.0, last * 0.9, final, loudness),
+        final = nearest(min(max(previous, self.low + 3), self.high - 3), goal)
+        degree = self.key.degree(final)
+        lean = self.key.pitch(degree + (1 if previous >= final else -1))
+        if before != under:
+            lean = nearest(lean, before.classes)
+        last = self.meter - wait - pickup
+        notes = [
+            Note(beat, wait * LEGATO, lean, loudness * 0.9),
+            Note(beat + wait, last * LEGATO, final, loudness),
         ]
+        if pickup:
+            after = beat + self.meter - 1.0
+            for place, step in enumerate((2, 1)):
+                pitch = self._tuned(self.key.pitch(degree + step), after, 0.5)
+                notes.append(Note(after + place / 2, LEGATO / 2, pitch, loudness * 0.85))
+        return notes
 
 
 def sung(
@@ -128,7 +159,8 @@ def sung(
         loudness = 0.55 + 0.4 * section.intensity + 0.05 * (place == size // 2)
         if place == size - 1:
             previous = notes[-1].pitch if notes else singer.key.pitch(start)
-            notes += singer.cadence(beat, previous, loudness)
+            pickup = len(main.lengths) > 3 and section.name != "a2"
+            notes += singer.cadence(beat, previous, loudness, pickup=pickup)
             continue
         motif = (main, main, answer)[place % 3]
         if vary and place == 1:
@@ -145,8 +177,8 @@ def _decorated(notes: list[Note], singer: Singer) -> list[Note]:
         if note.beats < 0.9 or abs(leap) not in (3, 4, 5) or singer.rng.random() < 0.4:
             out.append(note)
             continue
-        half = (note.beats / 0.95) / 2
+        half = note.beats / LEGATO / 2
         between = singer.key.pitch(singer.key.degree(note.pitch) + (1 if leap > 0 else -1))
-        out.append(Note(note.beat, half * 0.95, note.pitch, note.velocity))
-        out.append(Note(note.beat + half, half * 0.95, between, note.velocity * 0.85))
+        out.append(Note(note.beat, half * LEGATO, note.pitch, note.velocity))
+        out.append(Note(note.beat + half, half * LEGATO, between, note.velocity * 0.85))
     return out

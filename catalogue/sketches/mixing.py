@@ -26,9 +26,11 @@ TAIL_SECONDS = 2.5
 _ROLE_LUFS: Mapping[str, float] = {
     "melody": -20.0,
     "counter": -27.0,
+    "double": -25.0,
+    "riser": -27.0,
     "chords": -25.0,
     "ostinato": -26.0,
-    "bass": -22.5,
+    "bass": -23.5,
     "drums": -22.0,
     "drone": -28.0,
     "texture": -36.0,
@@ -86,13 +88,16 @@ def panned(signal: Signal, place: float) -> Stereo:
 
 def chorused(bus: Stereo) -> Stereo:
     """Doubles a bus with copies that drift in time, opposite on each side."""
-    count = bus.shape[1]
-    positions = np.arange(count)
-    drift = np.sin(2 * np.pi * 0.43 / RATE * positions)
+    places = np.arange(bus.shape[1], dtype=np.float32)
+    drift = np.sin(places * np.float32(2 * np.pi * 0.43 / RATE))
     out = bus.copy()
     for side, sign in ((0, 1.0), (1, -1.0)):
-        delay = ((0.011 + 0.0025 * sign * drift) * RATE).astype(np.int64)
-        out[side] = 0.75 * bus[side] + 0.55 * bus[side][np.maximum(positions - delay, 0)]
+        delay = np.float32(0.011 * RATE) + np.float32(0.0025 * RATE * sign) * drift
+        whole = delay.astype(np.int32)
+        part = delay - whole.astype(np.float32)
+        later = np.maximum(places.astype(np.int32) - whole, 1)
+        wet = (1 - part) * bus[side][later] + part * bus[side][later - 1]
+        out[side] = np.float32(0.75) * bus[side] + np.float32(0.55) * wet
     return out
 
 
@@ -149,6 +154,15 @@ class Desk:
             self._place(bus, note, cache[layer], note.velocity**1.3, part.pan + spread)
         return bus
 
+    def _echoed(self, bus: Stereo, level: float) -> Stereo:
+        """Adds repeats three quarters of a beat apart, from side to side."""
+        out = bus.copy()
+        for repeat in range(1, 5):
+            shift = repeat * samples_in(0.75 * self._beat_seconds)
+            swapped = bus[::-1] if repeat % 2 else bus
+            out[:, shift:] += swapped[:, :-shift] * np.float32(level**repeat)
+        return out
+
     def bus(self, part: Part) -> tuple[Stereo, float]:
         """A part's bus at the loudness of its role, and its reverb send."""
         if part.instrument in KITS:
@@ -164,6 +178,8 @@ class Desk:
             bus = filtered(bus, "highpass", instrument.low_cut_hz)
             if instrument.chorus:
                 bus = chorused(bus)
+            if instrument.echo:
+                bus = self._echoed(bus, instrument.echo)
         target = _ROLE_LUFS[part.role] + part.level_db
         return bus * np.float32(10 ** ((target - loudness(bus)) / 20)), send
 

@@ -12,19 +12,24 @@ from catalogue.sketches.harmony import TONICS, Key
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One line of an arrangement: a role, who plays it, in which pattern, and how loud (dB)."""
+    """One line of an arrangement: a role, who plays it, in which pattern, and how loud (dB).
+
+    `sections` names where it plays; empty means where its role usually does.
+    """
 
     role: str
     instrument: str
     pattern: str = ""
     level_db: float = 0.0
+    sections: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, line: str) -> "Plan":
-        """Reads "role instrument [pattern] [±dB]", for example "bass tuba march -2"."""
+        """Reads "role instrument [pattern] [±dB] [@section+…]", as in "bass tuba march -2 @a+b"."""
         role, instrument, *rest = line.split()
+        sections = tuple(rest.pop()[1:].split("+")) if rest and rest[-1][0] == "@" else ()
         level = float(rest.pop()) if rest and rest[-1].lstrip("+-").isdigit() else 0.0
-        return cls(role, instrument, rest[0] if rest else "", level)
+        return cls(role, instrument, rest[0] if rest else "", level, sections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Instrument:
 
     `low` and `high` are the MIDI pitches it is written for. `reverb` is its send in [0, 1],
     `width` how far its notes spread over the stereo field in [0, 1], `chorus` whether its bus is
-    doubled, `drive` a fuzz on its bus (0 is none), `low_cut_hz` where it gives way to the bass.
+    doubled, `drive` a fuzz on its bus (0 is none),
+    `echo` the level of its repeats, `low_cut_hz` where it gives way to the bass.
     """
 
     voice: Voice
@@ -38,6 +39,7 @@ class Instrument:
     width: float = 0.3
     chorus: bool = False
     drive: float = 0.0
+    echo: float = 0.0
     low_cut_hz: float = 110.0
 
 
@@ -71,7 +73,7 @@ INSTRUMENTS = MappingProxyType(
         "music_box": Instrument(mallets.music_box, 69, 98, 0.35, 0.5),
         "glockenspiel": Instrument(mallets.glockenspiel, 72, 98, 0.3, 0.4),
         "bell": Instrument(mallets.bell, 55, 84, 0.5, 0.3),
-        "glass": Instrument(mallets.glass, 60, 91, 0.5, 0.6),
+        "glass": Instrument(mallets.glass, 60, 91, 0.5, 0.6, echo=0.3),
         "strings": Instrument(ensembles.strings, 48, 88, 0.4, 0.5, chorus=True),
         "spiccato": Instrument(ensembles.spiccato, 45, 84, 0.3, 0.5),
         "tremolo_strings": Instrument(ensembles.tremolo_strings, 48, 86, 0.4, 0.5, chorus=True),
@@ -91,12 +93,13 @@ INSTRUMENTS = MappingProxyType(
         "synth_bass": _bass(synths.synth_bass),
         "reese_bass": _bass(synths.reese_bass),
         "square_lead": Instrument(synths.square_lead, 60, 91, 0.12, 0.3),
-        "saw_lead": Instrument(synths.saw_lead, 57, 88, 0.25, 0.2, chorus=True),
-        "soft_lead": Instrument(synths.soft_lead, 57, 86, 0.4, 0.2, chorus=True),
-        "synth_pluck": Instrument(synths.synth_pluck, 52, 88, 0.25, 0.5),
+        "saw_lead": Instrument(synths.saw_lead, 57, 88, 0.25, 0.2, chorus=True, echo=0.3),
+        "soft_lead": Instrument(synths.soft_lead, 57, 86, 0.4, 0.2, chorus=True, echo=0.35),
+        "synth_pluck": Instrument(synths.synth_pluck, 52, 88, 0.25, 0.5, echo=0.35),
         "buzzer": Instrument(synths.buzzer, 55, 86, 0.08, 0.3),
         "rain": _texture(textures.rain),
         "waves": _texture(textures.waves),
+        "riser": _texture(textures.riser),
         "wind": _texture(textures.wind),
         "room_hum": _texture(textures.room_hum),
         "vinyl": _texture(textures.vinyl),

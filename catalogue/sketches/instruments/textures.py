@@ -46,6 +46,15 @@ def wind(note: Tone) -> Signal:
     return as_signal(low * gust + 0.6 * high * gust**3) * _edges(note.seconds)
 
 
+def riser(note: Tone) -> Signal:
+    """Noise that swells and brightens until it is cut off."""
+    hiss = noise(note.seconds, note.rng)
+    share = np.linspace(0.0, 1.0, len(hiss), dtype=np.float32)
+    low = filtered(hiss, "bandpass", 300.0, 900.0) * (1 - share)
+    high = filtered(hiss, "bandpass", 1800.0, 6500.0, order=1) * share**2
+    return as_signal((low + high) * share**1.5)
+
+
 def room_hum(note: Tone) -> Signal:
     """An empty building: low rumble and air."""
     rumble = filtered(noise(note.seconds, note.rng), "bandpass", 35.0, 140.0)

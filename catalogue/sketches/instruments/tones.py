@@ -67,11 +67,12 @@ def tremolo(seconds: float, *, depth: float, rate_hz: float) -> Signal:
 
 def vibrato(
     hz: float, seconds: float, *, depth: float, rate_hz: float = 5.2, onset: float = 0.25
-) -> NDArray[np.float64]:
+) -> Signal:
     """Frequency per sample that starts steady and swings by `depth` (a share of the pitch)."""
-    time = clock(seconds).astype(np.float64)
-    swell = np.clip((time - onset) / 0.3, 0.0, 1.0)
-    return hz * (1.0 + depth * swell * np.sin(2 * np.pi * rate_hz * time))
+    time = clock(seconds)
+    swell = np.clip((time - np.float32(onset)) / np.float32(0.3), 0.0, 1.0)
+    swing = np.sin(np.float32(2 * np.pi * rate_hz) * time)
+    return as_signal(hz + hz * depth * swell * swing)
 
 
 @lru_cache(maxsize=512)
