@@ -1,0 +1,1 @@
+"""Measures sound and tells what it feels like."""

@@ -1,0 +1,69 @@
+"""An analyzer for tests: no decoding, no model, results that follow from the bytes."""
+
+import hashlib
+
+import numpy as np
+
+from services.audio_features.domain import (
+    EMOTIONS,
+    Analysis,
+    Feeling,
+    Key,
+    MediaTooLarge,
+    NoSound,
+    Note,
+    Sequence,
+    Summary,
+    Tempo,
+    UnreadableMedia,
+)
+
+READABLE = b"RIFF"
+SILENT = b"RIFF silent"
+SOUNDLESS_VIDEO = b"\x00\x00\x00\x18ftyp"
+
+
+class FakeAnalyzer:
+    """Takes bytes that begin with `READABLE`; `SILENT` and `SOUNDLESS_VIDEO` are as they say."""
+
+    name = "fake"
+    version = "1"
+
+    def __init__(self, max_bytes: int = 1_000_000) -> None:
+        self._max_bytes = max_bytes
+
+    def analyze(self, media: bytes) -> Analysis:
+        """Make an analysis up from a digest of the bytes."""
+        if len(media) > self._max_bytes:
+            raise MediaTooLarge(f"{self._max_bytes} bytes", f"{len(media)} bytes")
+        if media.startswith(SOUNDLESS_VIDEO):
+            raise NoSound
+        if not media.startswith(READABLE):
+            raise UnreadableMedia("not a kind of sound or video that is read")
+        digest = hashlib.blake2b(media, digest_size=16)
+        random = np.random.default_rng(list(digest.digest()))
+        frames = random.normal(size=(20, 13)).astype(np.float32)
+        mfcc = Sequence(frames, 0.1)
+        if media.startswith(SILENT):
+            return Analysis(digest.hexdigest(), 1.0, mfcc=mfcc, notes=(Note.SILENT,))
+        return _heard(digest.hexdigest(), random, mfcc)
+
+
+def _heard(digest: str, random: np.random.Generator, mfcc: Sequence) -> Analysis:
+    embedding = random.normal(size=64).astype(np.float32)
+    row = random.random(1).astype(np.float32)
+    shares = random.random(len(EMOTIONS)).astype(np.float32)
+    moods = random.random(13).astype(np.float32)
+    return Analysis(
+        digest,
+        1.0,
+        loudness_lufs=-14.0,
+        harmonic_share=0.5,
+        dynamic_range_db=6.0,
+        tempo=Tempo(120.0, 0.9, (60.0,)),
+        key=Key("A", "minor", 0.8),
+        features={"rms": Summary("", row, row, row, row, row, row)},
+        embedding=embedding / np.linalg.norm(embedding),
+        feeling=Feeling(shares, moods, 0.2, -0.1, 0.5),
+        mfcc=mfcc,
+    )

@@ -1,0 +1,87 @@
+"""The default analyzer: librosa's features, and the project's own heads on them."""
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+
+from services.audio_features.backends.decoding import Limits, decode
+from services.audio_features.backends.feeling import FeelingModel, load_model
+from services.audio_features.backends.loudness import (
+    dynamic_range_db,
+    integrated_loudness,
+    is_silent,
+)
+from services.audio_features.backends.rhythm import estimate_tempo
+from services.audio_features.backends.sections import Measurement, measure_sound
+from services.audio_features.backends.spectra import FRAME_SECONDS
+from services.audio_features.backends.tonality import estimate_key
+from services.audio_features.domain import SAMPLE_RATE, Analysis, Floats, Note, Sequence
+from services.audio_features.settings import Settings
+
+POOLED_FRAMES = 4
+"""Analysis frames averaged into one MFCC frame: a step of 93 ms."""
+
+MAX_MFCC_FRAMES = 512
+"""Longer sounds get longer steps, so that a comparison stays small."""
+
+
+class LibrosaAnalyzer:
+    """An `AudioAnalyzer` that keeps nothing between calls and may be called by many threads."""
+
+    name = "librosa"
+
+    def __init__(self, limits: Limits, analysis_seconds: float, model: FeelingModel) -> None:
+        self._limits = limits
+        self._analysis_seconds = analysis_seconds
+        self._model = model
+        self.version = model.version
+
+    def analyze(self, media: bytes) -> Analysis:
+        """Analyse one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
+        samples = decode(media, self._limits)
+        content = hashlib.blake2b(media, digest_size=16).hexdigest()
+        return replace(self.analyze_samples(samples), id=content)
+
+    def analyze_samples(self, samples: Floats) -> Analysis:
+        """Analyse mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
+        measurement = measure_sound(samples, self._analysis_seconds)
+        rms = measurement.values("rms")
+        heard = Analysis(
+            id="",
+            duration_seconds=len(samples) / SAMPLE_RATE,
+            dynamic_range_db=dynamic_range_db(rms),
+            features=measurement.summaries(),
+            mfcc=mfcc_sequence(measurement),
+        )
+        if is_silent(rms):
+            return replace(heard, notes=(Note.SILENT,))
+        return replace(
+            heard,
+            loudness_lufs=integrated_loudness(samples),
+            harmonic_share=measurement.harmonic_share,
+            tempo=estimate_tempo(measurement.onsets),
+            key=estimate_key(measurement.pitch_classes),
+            embedding=self._model.embed(heard.features),
+            feeling=self._model.feel(heard.features),
+        )
+
+
+def mfcc_sequence(measurement: Measurement) -> Sequence:
+    """Average neighbouring frames of MFCC until at most `MAX_MFCC_FRAMES` are left."""
+    mfcc = measurement.values("mfcc").T
+    pooled = max(POOLED_FRAMES, -(-len(mfcc) // MAX_MFCC_FRAMES))
+    starts = np.arange(0, len(mfcc), pooled)
+    sums = np.add.reduceat(mfcc, starts, axis=0)
+    counts = np.diff(np.append(starts, len(mfcc)))
+    means = (sums / counts[:, np.newaxis]).astype(np.float32)
+    return Sequence(means, pooled * FRAME_SECONDS)
+
+
+def open_librosa(settings: Settings) -> LibrosaAnalyzer:
+    """Read the model; raises OSError if its file is missing."""
+    return LibrosaAnalyzer(
+        Limits(settings.max_media_bytes, settings.max_media_seconds),
+        settings.analysis_seconds,
+        load_model(settings.models_dir / "feeling.npz"),
+    )

@@ -1,0 +1,49 @@
+"""Putting the service together: settings, backend, use case, servicer."""
+
+import sys
+import time
+
+from servicekit.serving import Service
+from servicekit.working import Worker
+from services.audio_features.backends import open_analyzer
+from services.audio_features.domain import AudioAnalyzer
+from services.audio_features.extracting import Extractor, RecentAnalyses
+from services.audio_features.servicer import NAME, AudioFeaturesServicer
+from services.audio_features.settings import Settings
+from services.audio_features.warming import warm_up_sound
+from vts.audio_features.v1 import audio_features_service_pb2_grpc as rpc
+
+
+async def build(settings: Settings) -> Service:
+    """Open the backend and wire the service around it."""
+    return service(settings, open_analyzer(settings))
+
+
+def service(settings: Settings, analyzer: AudioAnalyzer) -> Service:
+    """Wire the service around an analyzer."""
+    worker = Worker("audio_analysis", settings.max_queue, settings.workers)
+    extractor = Extractor(analyzer, RecentAnalyses(settings.recent_analyses))
+    servicer = AudioFeaturesServicer(extractor, worker, settings.max_media_bytes)
+
+    async def warm_up() -> None:
+        await worker.run(analyzer.analyze, warm_up_sound())
+
+    return Service(
+        name=NAME,
+        register=lambda server: rpc.add_AudioFeaturesServiceServicer_to_server(servicer, server),
+        warm_up=warm_up,
+        close=worker.close,
+    )
+
+
+def fill_cache(settings: Settings) -> int:
+    """Analyse one made-up sound, so that everything is compiled and kept; returns 0.
+
+    The first time takes up to half a minute, and what is compiled stays in `numba_cache_dir`.
+    """
+    began = time.monotonic()
+    open_analyzer(settings).analyze(warm_up_sound())
+    sys.stderr.write(
+        f"compiled into {settings.numba_cache_dir} in {time.monotonic() - began:.1f} s\n"
+    )
+    return 0

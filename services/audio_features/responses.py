@@ -1,0 +1,121 @@
+"""From what was measured to the messages that tell it."""
+
+from services.audio_features.domain import (
+    EMOTIONS,
+    Alignment,
+    Analysis,
+    Feeling,
+    Key,
+    Note,
+    Sequence,
+    Summary,
+    Tempo,
+)
+from vts.audio_features.v1 import audio_features_service_pb2 as pb
+from vts.evidence.v1 import evidence_pb2
+from vts.moods import MOODS
+
+NOTES = {
+    Note.NO_SOUND: ("The video has no sound.", "영상에 소리가 없습니다."),
+    Note.SILENT: ("There is nothing to hear: the sound is silent.", "소리가 들리지 않습니다."),
+}
+"""What each note says to people, in English and Korean."""
+
+
+def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAudioResponse:
+    """Tell an analysis; fields of what could not be measured stay unset or empty."""
+    response = pb.AnalyzeAudioResponse(
+        analysis_id=analysis.id,
+        duration_seconds=analysis.duration_seconds,
+        loudness_lufs=analysis.loudness_lufs,
+        harmonic_share=analysis.harmonic_share,
+        dynamic_range_db=analysis.dynamic_range_db,
+        tempo=_tempo(analysis.tempo),
+        key=_key(analysis.key),
+        features=[_feature(name, summary) for name, summary in analysis.features.items()],
+        mfcc=_sequence(analysis.mfcc),
+        notes=[_note(note) for note in analysis.notes],
+        model=evidence_pb2.Model(name=model, version=version),
+    )
+    if analysis.embedding is not None:
+        response.embedding.extend(analysis.embedding.tolist())
+    if analysis.feeling is not None:
+        _feel(response, analysis.feeling)
+    return response
+
+
+def no_sound_to_pb(model: str, version: str) -> pb.AnalyzeAudioResponse:
+    """Tell that a video has no sound."""
+    return pb.AnalyzeAudioResponse(
+        notes=[_note(Note.NO_SOUND)], model=evidence_pb2.Model(name=model, version=version)
+    )
+
+
+def alignment_to_pb(alignment: Alignment, *, with_path: bool) -> pb.CompareAudioResponse:
+    """Tell how two sounds align."""
+    steps = alignment.path.tolist() if with_path else []
+    return pb.CompareAudioResponse(
+        distance=alignment.distance,
+        normalized_distance=alignment.normalized_distance,
+        path=[pb.PathStep(first_frame=first, second_frame=second) for first, second in steps],
+    )
+
+
+def _feel(response: pb.AnalyzeAudioResponse, feeling: Feeling) -> None:
+    response.felt_emotions.extend(
+        pb.FeltEmotion(emotion=emotion, share=float(share))
+        for emotion, share in zip(EMOTIONS, feeling.emotions, strict=True)
+    )
+    response.moods.extend(
+        evidence_pb2.MoodScore(mood=mood, score=float(score))
+        for mood, score in zip(MOODS, feeling.moods, strict=True)
+    )
+    response.affect.CopyFrom(
+        evidence_pb2.Affect(
+            valence=feeling.valence, arousal=feeling.arousal, confidence=feeling.confidence
+        )
+    )
+
+
+def _tempo(tempo: Tempo | None) -> pb.Tempo:
+    if tempo is None:
+        return pb.Tempo()
+    return pb.Tempo(bpm=tempo.bpm, confidence=tempo.confidence, candidates_bpm=tempo.candidates_bpm)
+
+
+def _key(key: Key | None) -> pb.Key:
+    if key is None:
+        return pb.Key()
+    return pb.Key(tonic=key.tonic, mode=key.mode, confidence=key.confidence)
+
+
+def _feature(name: str, summary: Summary) -> pb.FeatureSummary:
+    return pb.FeatureSummary(
+        name=name,
+        unit=summary.unit,
+        mean=summary.mean.tolist(),
+        standard_deviation=summary.standard_deviation.tolist(),
+        skewness=summary.skewness.tolist(),
+        quantile_10=summary.quantile_10.tolist(),
+        quantile_50=summary.quantile_50.tolist(),
+        quantile_90=summary.quantile_90.tolist(),
+    )
+
+
+def _sequence(sequence: Sequence | None) -> pb.Sequence:
+    if sequence is None:
+        return pb.Sequence()
+    return pb.Sequence(
+        values=sequence.frames.ravel().tolist(),
+        dimensions=sequence.frames.shape[1],
+        step_seconds=sequence.step_seconds,
+    )
+
+
+def _note(note: Note) -> evidence_pb2.Note:
+    english, korean = NOTES[note]
+    return evidence_pb2.Note(
+        code=note.value,
+        message=evidence_pb2.Bilingual(en=english, ko=korean),
+        subject="audio",
+    )

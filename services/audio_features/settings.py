@@ -1,0 +1,49 @@
+"""Every variable of the audio_features service."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from servicekit.settings import MEBIBYTE, MetricsPort, Port, ServiceSettings, settings_config
+
+MODELS = Path(__file__).resolve().parents[2] / "models" / "audio_features"
+
+
+class Settings(ServiceSettings):
+    """Read once, by `__main__`, from `VTS_AUDIO_FEATURES_…`."""
+
+    model_config = settings_config("VTS_AUDIO_FEATURES_")
+
+    port: Port = 50053
+    metrics_port: MetricsPort = 9103
+    backend: Literal["librosa"] = Field(default="librosa", description="What measures the sound.")
+    max_media_bytes: int = Field(
+        default=64 * MEBIBYTE, gt=0, description="Largest file that is analysed, in bytes."
+    )
+    max_media_seconds: float = Field(
+        default=600.0, gt=0, description="Longest sound that is analysed, in seconds."
+    )
+    analysis_seconds: float = Field(
+        default=120.0,
+        ge=10,
+        description="Sound up to this long is measured whole; of longer sound, evenly spread "
+        "sections of 30 s that last this long together.",
+    )
+    max_queue: int = Field(
+        default=16,
+        gt=0,
+        description="Analyses that may wait; more are answered RESOURCE_EXHAUSTED.",
+    )
+    workers: int = Field(default=1, gt=0, le=16, description="Analyses that run at the same time.")
+    recent_analyses: int = Field(
+        default=256,
+        gt=0,
+        description="Analyses kept in memory for CompareAudio; those unused longest go first.",
+    )
+    models_dir: Path = Field(
+        default=MODELS, description="Folder of the trained model (feeling.npz)."
+    )
+    numba_cache_dir: Path = Field(
+        default=Path(".vts/numba"), description="Where compiled functions are kept between starts."
+    )

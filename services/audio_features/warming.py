@@ -1,0 +1,25 @@
+"""A short sound to rehearse with."""
+
+import io
+import wave
+
+import numpy as np
+
+from services.audio_features.domain import SAMPLE_RATE
+
+SECONDS = 2
+
+
+def warm_up_sound() -> bytes:
+    """Make a WAV file of a tone that beats four times a second, with a little noise."""
+    time = np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE
+    noise = np.random.default_rng(0).normal(scale=0.02, size=len(time))
+    tone = np.sin(2 * np.pi * 440 * time) * np.exp(-8 * (time % 0.25))
+    samples = np.clip((tone + noise) * 20_000, -32_768, 32_767).astype("<i2")
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(samples.tobytes())
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Trains and measures the models of the audio_features service."""
