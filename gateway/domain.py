@@ -5,7 +5,6 @@ Valence and arousal lie in [-1, 1]; a mood vector holds 13 scores in [0, 1] in t
 """
 
 import math
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,9 +24,6 @@ REACH = 0.4
 
 MOOD_GAIN = 1.0
 """How much of a mood a full shift along its own direction adds."""
-
-TRACK_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "tracks.vts")
-"""The namespace of song ids, the same as the store's."""
 
 Moods = tuple[float, ...]
 """13 scores in [0, 1]; an empty tuple where moods are not known."""
@@ -50,11 +46,6 @@ class Feeling:
     moods: Moods = ()
     weight: float = 1.0
     is_shift: bool = False
-
-
-def track_id(source: str, source_id: str) -> str:
-    """The id of a song: the same for the same source and source id, whenever it is imported."""
-    return str(uuid.uuid5(TRACK_NAMESPACE, f"{source}/{source_id}"))
 
 
 def moods_near(affect: Affect) -> Moods:

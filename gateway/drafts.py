@@ -12,6 +12,7 @@ from gateway.uploads import Upload
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.identities import track_id
 from vts.mood.v1 import mood_service_pb2 as mood_pb
 from vts.recommender.v1 import track_pb2
 
@@ -54,7 +55,7 @@ class Draft:
     @property
     def id(self) -> str:
         """The song's id."""
-        return domain.track_id(self.track.source, self.track.source_id)
+        return str(track_id(self.track.source, self.track.source_id))
 
     def hear(self, data: bytes) -> None:
         """Counts a piece of sound into the fingerprint."""

@@ -14,10 +14,10 @@ from services.recommender.tracks import (
     StoredTrack,
     Track,
     Vectors,
-    track_id,
 )
 from services.recommender.words import folded
 from vts.evidence.v1 import evidence_pb2
+from vts.identities import track_id
 from vts.moods import AUDIO_DIMENSIONS, MOOD_DIMENSIONS, MOODS, TEXT_DIMENSIONS
 from vts.recommender.v1 import recommender_service_pb2 as pb
 from vts.recommender.v1 import track_pb2

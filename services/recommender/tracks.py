@@ -7,12 +7,12 @@ Valence and arousal lie in [-1, 1]; a mood vector holds 13 scores in [0, 1] in t
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from vts.identities import track_id
 from vts.moods import AUDIO_DIMENSIONS, MOOD_DIMENSIONS, TEXT_DIMENSIONS
 
 Array = npt.NDArray[np.float32]
@@ -28,15 +28,6 @@ DIMENSIONS: Mapping[Likeness, int] = {
     "audio": AUDIO_DIMENSIONS,
 }
 """The length of each vector."""
-
-TRACK_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "tracks.vts")
-"""The namespace of song ids."""
-
-
-@lru_cache(maxsize=16384)
-def track_id(source: str, source_id: str) -> uuid.UUID:
-    """The id of a song: the same for the same source and source id, whenever it is imported."""
-    return uuid.uuid5(TRACK_NAMESPACE, f"{source}/{source_id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from services.recommender.backends.fake import FakeFeedback
 from services.recommender.backends.sqlite import SqliteFeedback
 from services.recommender.domain import Feedback, FeedbackKind, FeedbackLog
-from services.recommender.tracks import track_id
+from vts.identities import track_id
 
 MAKERS: dict[str, Callable[[Path], FeedbackLog]] = {
     "sqlite": lambda path: SqliteFeedback(path, per_user=3, in_all=5),

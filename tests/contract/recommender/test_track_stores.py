@@ -10,8 +10,9 @@ import pytest
 from services.recommender.backends.edge import EdgeStore
 from services.recommender.backends.fake import FakeStore
 from services.recommender.domain import Filters, TrackStore, VectorQuery
-from services.recommender.tracks import Affect, Link, track_id
+from services.recommender.tracks import Affect, Link
 from tests.unit.recommender.songs import along, song, unit
+from vts.identities import track_id
 
 MAKERS: dict[str, Callable[[Path], TrackStore]] = {
     "edge": lambda path: EdgeStore(path / "store"),

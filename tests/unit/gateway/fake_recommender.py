@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from gateway import domain
 from servicekit.errors import invalid, not_found
 from servicekit.interception import Context
 from tests.unit.gateway.fakes import Moody
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2
+from vts.identities import track_id
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 from vts.recommender.v1 import recommender_service_pb2_grpc as recommender_rpc
 from vts.recommender.v1 import track_pb2
@@ -27,7 +27,7 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
 
     def add(self, title: str, **fields: Any) -> track_pb2.Track:
         """Puts a song into the catalogue."""
-        song_id = domain.track_id("test", title)
+        song_id = str(track_id("test", title))
         track = track_pb2.Track(
             id=song_id, source="test", source_id=title, title=title, artists=["Somebody"], **fields
         )

@@ -277,10 +277,3 @@ async def test_silence_is_stored_by_its_tags(home: House) -> None:
     assert verdict.outcome == ADDED
     assert home.mood.texts == ["rain"]
     assert not home.recommender.songs[verdict.track_id].vectors.audio
-
-
-def test_the_gateway_and_the_store_give_songs_the_same_ids() -> None:
-    from gateway import domain
-    from services.recommender import tracks
-
-    assert domain.track_id("vts-starter", "노래 1") == str(tracks.track_id("vts-starter", "노래 1"))

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 
 from services.recommender.caching import SongCache
-from services.recommender.tracks import StoredTrack, track_id
+from services.recommender.tracks import StoredTrack
 from tests.unit.recommender.songs import song
+from vts.identities import track_id
 
 IDS = [track_id("made-up", str(number)) for number in range(5)]
 

@@ -14,10 +14,10 @@ from google.rpc import error_details_pb2, status_pb2
 from servicekit.serving import serving
 from services.recommender.assembly import assembled
 from services.recommender.settings import RecommenderSettings
-from services.recommender.tracks import track_id
 from tests.unit.recommender.messages import message
 from tests.unit.recommender.songs import unit
 from vts.evidence.v1 import evidence_pb2 as ev
+from vts.identities import track_id
 from vts.recommender.v1 import recommender_service_pb2 as pb
 from vts.recommender.v1 import recommender_service_pb2_grpc as rpc
 

@@ -20,8 +20,9 @@ from services.recommender.domain import (
     Wish,
 )
 from services.recommender.recommending import Recommender
-from services.recommender.tracks import Affect, Array, StoredTrack, track_id
+from services.recommender.tracks import Affect, Array, StoredTrack
 from tests.unit.recommender.songs import along, song, unit
+from vts.identities import track_id
 from vts.moods import MOODS
 
 

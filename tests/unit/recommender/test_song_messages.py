@@ -4,9 +4,9 @@ import pytest
 
 from services.recommender.checks import FieldError
 from services.recommender.songs import song_from, track_to_pb
-from services.recommender.tracks import track_id
 from tests.unit.recommender.messages import message
 from vts.evidence.v1 import evidence_pb2 as ev
+from vts.identities import track_id
 from vts.recommender.v1 import track_pb2
 
 
