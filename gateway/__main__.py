@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from gateway.assembling import build
+from gateway.assembly import build
 from gateway.settings import GatewaySettings
 from servicekit.serving import run
 from servicekit.settings import load

@@ -12,7 +12,7 @@ import grpc
 import httpx
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from gateway.assembling import Gateway
+from gateway.assembly import Gateway
 from gateway.settings import GatewaySettings
 from servicekit.failures import ErrorsInterceptor
 from servicekit.listening import interceptors
