@@ -24,7 +24,7 @@ _OPSET = 17
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A linear head on the standardised joined embedding: `weight` (2560, outputs), `bias`."""
+    """A linear head on standardised embeddings: `weight` (inputs, outputs) and `bias`."""
 
     weight: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -34,8 +34,8 @@ class Linear:
 class Parts:
     """Everything that goes into the file.
 
-    `tail` are the tuned copies of blocks 14 to 18. `heads` maps an output's name to its head.
-    `groups` is (1001, objects), one where a class belongs to an object; `object_scale` and
+    `tail` are the tuned copies of blocks 14 to 18. `heads` maps an output's name to its head
+    on content (2560); `affect` is the head on content and style (2752). `groups` is (1001, objects), one where a class belongs to an object; `object_scale` and
     `object_shift` turn the logit of a group's probability into a calibrated one.
     """
 
@@ -43,7 +43,10 @@ class Parts:
     tail: Sequence[Bottleneck]
     mean: NDArray[np.float32]
     spread: NDArray[np.float32]
+    style_mean: NDArray[np.float32]
+    style_spread: NDArray[np.float32]
     heads: Mapping[str, Linear]
+    affect: Linear
     groups: NDArray[np.float32]
     object_scale: float
     object_shift: float
@@ -111,6 +114,14 @@ class Graph:
         """Mean over height and width: (N, channels)."""
         return self.apply("ReduceMean", x, axes=[2, 3], keepdims=0)
 
+    def linear(self, x: str, head: Linear) -> str:
+        """A linear head."""
+        return self.apply("Gemm", x, self.half(head.weight), self.constant(head.bias))
+
+    def standardised(self, x: str, mean: str, spread: str) -> str:
+        """Subtracts the mean, divides by the spread."""
+        return self.apply("Div", self.apply("Sub", x, mean), spread)
+
     def named(self, x: str, output: str) -> None:
         """Gives a result its public name."""
         self.nodes.append(helper.make_node("Identity", [x], [output]))
@@ -119,8 +130,8 @@ class Graph:
 def write(parts: Parts, path: Path) -> None:
     """Builds, checks and writes the file.
 
-    Input `photos`: uint8 (N, 144, 144, 3) RGB. Outputs: `embedding` (N, 2560), one (N, k) output
-    per head, and `object_logits` (N, objects).
+    Input `photos`: uint8 (N, 144, 144, 3) RGB. Outputs: `embedding` (N, 2752), content then
+    style; one (N, k) output per head; `affect` (N, 2); `object_logits` (N, objects).
     """
     graph = Graph()
     blocks = parts.published.blocks
@@ -131,12 +142,12 @@ def write(parts: Parts, path: Path) -> None:
     for block, trained in zip(blocks[TRUNK_LAST + 1 : TAIL_LAST + 1], parts.tail, strict=True):
         frozen, tuned = graph.published(frozen, block), graph.tuned(tuned, block, trained)
     plain = graph.pooled(frozen)
-    joined = _joined(graph, parts, plain, graph.pooled(tuned))
-    graph.named(joined, "embedding")
+    content = _content(graph, parts, plain, graph.pooled(tuned))
     for name, head in parts.heads.items():
-        graph.named(
-            graph.apply("Gemm", joined, graph.half(head.weight), graph.constant(head.bias)), name
-        )
+        graph.named(graph.linear(content, head), name)
+    whole = graph.apply("Concat", content, _style(graph, parts, x), axis=1)
+    graph.named(whole, "embedding")
+    graph.named(graph.linear(whole, parts.affect), "affect")
     graph.named(_objects(graph, parts, plain), "object_logits")
     _save(graph, parts, path)
 
@@ -150,10 +161,18 @@ def _prepared(graph: Graph) -> str:
     return graph.apply("Div", graph.apply("Sub", x, graph.number(128.0)), graph.number(128.0))
 
 
-def _joined(graph: Graph, parts: Parts, *embeddings: str) -> str:
+def _content(graph: Graph, parts: Parts, *embeddings: str) -> str:
     mean, spread = graph.constant(parts.mean), graph.constant(parts.spread)
-    standard = [graph.apply("Div", graph.apply("Sub", e, mean), spread) for e in embeddings]
-    return graph.apply("Concat", *standard, axis=1)
+    return graph.apply("Concat", *(graph.standardised(e, mean, spread) for e in embeddings), axis=1)
+
+
+def _style(graph: Graph, parts: Parts, maps: str) -> str:
+    mean = graph.apply("ReduceMean", maps, axes=[2, 3], keepdims=1)
+    apart = graph.apply("Sub", maps, mean)
+    deviation = graph.apply("Sqrt", graph.pooled(graph.apply("Mul", apart, apart)))
+    values = graph.apply("Concat", graph.pooled(maps), deviation, axis=1)
+    mean, spread = graph.constant(parts.style_mean), graph.constant(parts.style_spread)
+    return graph.standardised(values, mean, spread)
 
 
 def _objects(graph: Graph, parts: Parts, plain: str) -> str:
@@ -171,7 +190,8 @@ def _objects(graph: Graph, parts: Parts, plain: str) -> str:
 
 
 def _save(graph: Graph, parts: Parts, path: Path) -> None:
-    widths = {"embedding": 2 * EMBEDDING, "object_logits": parts.groups.shape[1]}
+    widths = {"embedding": len(parts.affect.weight), "affect": 2}
+    widths["object_logits"] = parts.groups.shape[1]
     widths |= {name: len(head.bias) for name, head in parts.heads.items()}
     photos = helper.make_tensor_value_info("photos", TensorProto.UINT8, ["n", SIDE, SIDE, 3])
     outputs = [

@@ -91,38 +91,58 @@ def scenes_out_of_fold(embeddings: Floats, given: Places, seed: int) -> Floats:
 def affect_head(embeddings: Floats, affect: Floats, strength: float) -> Linear:
     """Ridge regression of valence and arousal, solved in its dual form."""
     centre, level = embeddings.mean(0), affect.mean(0)
-    x = (embeddings - centre).astype(np.float64)
-    dual = np.linalg.solve(x @ x.T + strength * np.eye(len(x)), affect - level)
+    x = embeddings - centre
+    dual = _dual(x @ x.T, affect - level, strength)
     weight = (x.T @ dual).astype(np.float32)
     return Linear(weight=weight, bias=(level - centre @ weight).astype(np.float32))
 
 
+def _dual(gram: Floats, affect: Floats, strength: float) -> Floats:
+    system = gram.astype(np.float64) + strength * np.eye(len(gram))
+    dual: Floats = np.linalg.solve(system, affect).astype(np.float32)
+    return dual
+
+
+def doubled(views: Sequence[Floats], affect: Floats) -> tuple[Floats, Floats]:
+    """All views of all photos below each other, each with its ratings."""
+    return np.concatenate(views), np.concatenate([affect] * len(views))
+
+
 def affect_out_of_fold(
-    embeddings: Floats, affect: Floats, themes: NDArray[np.str_], seed: int, folds: int = FOLDS
+    views: Sequence[Floats],
+    affect: Floats,
+    themes: NDArray[np.str_],
+    seed: int,
+    folds: int = FOLDS,
 ) -> Floats:
     """Valence and arousal of every photo by a head that saw no photo of its theme.
 
-    The strength of the ridge is chosen anew inside every fold, also by theme.
+    The head learns from all views and is tried on the first. The strength of the ridge is chosen
+    anew inside every fold, also by theme.
     """
     predicted = np.zeros_like(affect)
     splitter = GroupKFold(folds, shuffle=True, random_state=seed)
-    for taught, tested in splitter.split(embeddings, affect, themes):
-        strength = best_strength(embeddings[taught], affect[taught], themes[taught], seed)
-        head = affect_head(embeddings[taught], affect[taught], strength)
-        predicted[tested] = embeddings[tested] @ head.weight + head.bias
+    for taught, tested in splitter.split(affect, affect, themes):
+        seen = [view[taught] for view in views]
+        strength = best_strength(seen, affect[taught], themes[taught], seed)
+        head = affect_head(*doubled(seen, affect[taught]), strength)
+        predicted[tested] = views[0][tested] @ head.weight + head.bias
     return predicted
 
 
 def best_strength(
-    embeddings: Floats, affect: Floats, themes: NDArray[np.str_], seed: int
+    views: Sequence[Floats], affect: Floats, themes: NDArray[np.str_], seed: int
 ) -> float:
     """The ridge strength with the least squared error across themes."""
     errors = dict.fromkeys(_STRENGTHS, 0.0)
     splitter = GroupKFold(5, shuffle=True, random_state=seed)
-    for taught, tested in splitter.split(embeddings, affect, themes):
+    for taught, tested in splitter.split(affect, affect, themes):
+        x, y = doubled([view[taught] for view in views], affect[taught])
+        centre, level = x.mean(0), y.mean(0)
+        gram = (x - centre) @ (x - centre).T
+        across = (views[0][tested] - centre) @ (x - centre).T
         for strength in _STRENGTHS:
-            head = affect_head(embeddings[taught], affect[taught], strength)
-            gaps = embeddings[tested] @ head.weight + head.bias - affect[tested]
+            gaps = across @ _dual(gram, y - level, strength) + level - affect[tested]
             errors[strength] += float(np.square(gaps).sum())
     return min(errors, key=lambda strength: errors[strength])
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from training.captioner import corpora, heads, objects, vocabulary
 from training.captioner.backbone import Bottleneck, Published, read_published
 from training.captioner.calibration import Platt, fitted
+from training.captioner.embedding import Style, content, whole
 from training.captioner.export import Linear, Parts, write
 from training.captioner.features import Store
 from training.captioner.tuning import Lesson, Tagger, Tuning, held_logits
@@ -129,7 +130,8 @@ def _parts(
     weight, bias = (p.detach().numpy()[: len(words.tags)] for p in (head.weight, head.bias))
     tag_head = _calibrated(Linear(weight.T, bias), platt)
     scene_names, scene_head = _scenes(plan, store, lesson, words, tagger)
-    affect_head, spread = _affect(plan, store, tagger)
+    style = Style.measured(lesson.maps[0])
+    affect_head, spread = _affect(plan, store, tagger, style)
     names, table = objects.groups(plan.data / "models" / "imagenet_labels.txt")
     odds = objects.log_odds(lesson.frozen[0], published, table)
     seen, named = objects.shared_columns(names, words.tags)
@@ -139,7 +141,10 @@ def _parts(
         tail=[block for block in tagger.tail if isinstance(block, Bottleneck)],
         mean=tagger.mean.numpy(),
         spread=tagger.spread.numpy(),
-        heads={"tag_logits": tag_head, "scene_logits": scene_head, "affect": affect_head},
+        style_mean=style.mean,
+        style_spread=style.spread,
+        heads={"tag_logits": tag_head, "scene_logits": scene_head},
+        affect=affect_head,
         groups=table,
         object_scale=float(alike.scale[0]),
         object_shift=float(alike.shift[0]),
@@ -164,28 +169,14 @@ def _calibrated(head: Linear, platt: Platt) -> Linear:
     return Linear(weight, (head.bias * platt.scale + platt.shift).astype(np.float32))
 
 
-def joined(
-    store: Store, tagger: Tagger, name: str, pixels: corpora.Pixels, view: int = 0
-) -> NDArray[np.float32]:
-    """The embedding that is shipped, (photos, 2560), for a whole collection."""
-    maps, frozen = store.maps(name, pixels, view), store.embeddings(name, pixels, view)
-    rows: list[NDArray[np.float32]] = []
-    with torch.inference_mode():
-        for start in range(0, len(maps), 128):
-            chunk = torch.from_numpy(maps[start : start + 128].astype(np.float32))
-            plain = torch.from_numpy(frozen[start : start + 128])
-            rows.append(tagger.joined(chunk, plain).numpy())
-    return np.concatenate(rows)
-
-
 def _scenes(
     plan: Plan, store: Store, lesson: Lesson, words: Words, tagger: Tagger
 ) -> tuple[tuple[str, ...], Linear]:
     scenes = corpora.placed(plan.data)
     train = corpora.captioned(plan.data, "train")
     others = np.concatenate([lesson.held, lesson.taught[:2000]])
-    everyday = joined(store, tagger, "train", train.pixels)[others]
-    embeddings = np.concatenate([joined(store, tagger, "scenes", scenes.pixels), everyday])
+    everyday = content(store, tagger, "train", train.pixels)[others]
+    embeddings = np.concatenate([content(store, tagger, "scenes", scenes.pixels), everyday])
     given = heads.places(scenes.labels, words.mentioned[others], words.tags)
     logits = heads.scenes_out_of_fold(embeddings, given, plan.seed)
     platt = fitted(logits, given.shown, weights=given.known)
@@ -193,14 +184,17 @@ def _scenes(
     return given.tags, _calibrated(head, platt)
 
 
-def _affect(plan: Plan, store: Store, tagger: Tagger) -> tuple[Linear, list[float]]:
+def _affect(
+    plan: Plan, store: Store, tagger: Tagger, style: Style
+) -> tuple[Linear, list[float]]:
     oasis = corpora.rated(plan.data)
-    embeddings = joined(store, tagger, "oasis", oasis.pixels)
-    predicted = heads.affect_out_of_fold(embeddings, oasis.affect, oasis.themes, plan.seed)
+    # Every photo is learned from together with its mirror image.
+    views = [whole(store, tagger, style, "oasis", oasis.pixels, view) for view in (0, 1)]
+    predicted = heads.affect_out_of_fold(views, oasis.affect, oasis.themes, plan.seed)
     print("OASIS by theme, valence and arousal r:", heads.correlations(predicted, oasis.affect))
-    strength = heads.best_strength(embeddings, oasis.affect, oasis.themes, plan.seed)
+    strength = heads.best_strength(views, oasis.affect, oasis.themes, plan.seed)
     errors = np.sqrt(np.square(predicted - oasis.affect).mean(0))
-    head = heads.affect_head(embeddings, oasis.affect, strength)
+    head = heads.affect_head(*heads.doubled(views, oasis.affect), strength)
     return head, [round(float(error), 4) for error in errors]
 
 
