@@ -2,6 +2,7 @@
 
 from services.audio_features.domain import (
     EMOTIONS,
+    SILENCE_LUFS,
     Alignment,
     Analysis,
     Feeling,
@@ -47,7 +48,9 @@ def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAu
 def no_sound_to_pb(model: str, version: str) -> pb.AnalyzeAudioResponse:
     """Tell that a video has no sound."""
     return pb.AnalyzeAudioResponse(
-        notes=[_note(Note.NO_SOUND)], model=evidence_pb2.Model(name=model, version=version)
+        loudness_lufs=SILENCE_LUFS,
+        notes=[_note(Note.NO_SOUND)],
+        model=evidence_pb2.Model(name=model, version=version),
     )
 
 

@@ -27,8 +27,8 @@ class Settings(ServiceSettings):
     analysis_seconds: float = Field(
         default=120.0,
         ge=10,
-        description="Sound up to this long is measured whole; of longer sound, evenly spread "
-        "sections of 30 s that last this long together.",
+        description="Sound up to 60 s is measured whole; of longer sound, evenly spread sections "
+        "of 30 s that last at most this many seconds together.",
     )
     max_queue: int = Field(
         default=16,

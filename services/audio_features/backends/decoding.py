@@ -106,11 +106,11 @@ def _check_header(source: Source, limits: Limits) -> None:
 
 def _resampled(source: Source, limits: Limits) -> Floats:
     stream = soxr.ResampleStream(source.rate, SAMPLE_RATE, 1, dtype="float32")
-    pieces, seconds = [], 0.0
+    collected, seconds = bytearray(), 0.0  # one growing buffer: a list would hold it all twice
     for block in source.blocks():
         seconds += len(block) / source.rate
         if seconds > limits.max_seconds:
             raise MediaTooLarge(f"{limits.max_seconds:g} s")
-        pieces.append(stream.resample_chunk(block))
-    pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
-    return np.concatenate(pieces)
+        collected += stream.resample_chunk(block).tobytes()
+    collected += stream.resample_chunk(np.zeros(0, np.float32), last=True).tobytes()
+    return np.frombuffer(collected, np.float32)

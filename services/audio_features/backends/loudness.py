@@ -1,11 +1,19 @@
 """How loud a sound is, how much that changes, and whether there is anything to hear."""
 
-import warnings
-
 import numpy as np
 import pyloudnorm
+from numpy.typing import NDArray
 
 from services.audio_features.domain import SAMPLE_RATE, SILENCE_LUFS, Floats
+
+PART_SECONDS = 60
+"""Filtered at a time, so that the memory it takes does not grow with the sound."""
+
+RELATIVE_GATE = 10.0
+"""Blocks this much softer than the mean of all do not count, in LU."""
+
+BOTH_LOUDSPEAKERS = 10 * float(np.log10(2))
+"""What a second loudspeaker with the same signal adds, in dB."""
 
 SILENT_RMS = 10 ** (-70 / 20)
 """A sound whose loudest frame stays below this (-70 dB of full scale) is silent."""
@@ -17,11 +25,25 @@ def integrated_loudness(samples: Floats) -> float:
     The mono mix is measured as if it came from two loudspeakers, so that a stereo file whose
     sides agree keeps the value that it has elsewhere.
     """
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # empty gates: answered by the floor below
-        meter = pyloudnorm.Meter(SAMPLE_RATE, block_size=0.4)
-        loudness = float(meter.integrated_loudness(np.stack([samples, samples], axis=1)))
-    return max(loudness, SILENCE_LUFS) if np.isfinite(loudness) else SILENCE_LUFS
+    parts = np.array_split(samples, -(-len(samples) // (PART_SECONDS * SAMPLE_RATE)))
+    blocks = np.concatenate([_block_loudness(part) for part in parts])
+    heard = blocks[blocks >= SILENCE_LUFS]
+    if not len(heard):
+        return SILENCE_LUFS
+    return _mean_loudness(heard[heard > _mean_loudness(heard) - RELATIVE_GATE])
+
+
+def _block_loudness(samples: Floats) -> NDArray[np.float64]:
+    """Loudness of every block of 400 ms, each three quarters into the one before."""
+    meter = pyloudnorm.Meter(SAMPLE_RATE)
+    with np.errstate(all="ignore"):  # silence has minus infinity; the gate drops it
+        meter.integrated_loudness(samples)
+    return np.array(meter.blockwise_loudness) + BOTH_LOUDSPEAKERS
+
+
+def _mean_loudness(blocks: NDArray[np.float64]) -> float:
+    """Average loudness as power."""
+    return float(10 * np.log10(np.mean(10 ** (blocks / 10))))
 
 
 def dynamic_range_db(rms: Floats) -> float:

@@ -9,8 +9,11 @@ from services.audio_features.backends.spectra import UNITS, Measured, measure
 from services.audio_features.backends.statistics import summarize
 from services.audio_features.domain import SAMPLE_RATE, Floats, Summary
 
+WHOLE_SECONDS = 60.0
+"""Sound up to this long is measured in one piece."""
+
 SECTION_SECONDS = 30.0
-"""Length of the sections that stand for a sound too long to measure whole."""
+"""Length of the sections that stand for longer sound; bounds the memory that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,21 @@ class Measurement:
 
 
 def measure_sound(samples: Floats, analysis_seconds: float) -> Measurement:
-    """Measure a sound whole, or evenly spread sections of it that last `analysis_seconds`."""
+    """Measure a sound whole, or sections of it that last `analysis_seconds` at most together."""
     return Measurement(tuple(measure(part) for part in sections(samples, analysis_seconds)))
 
 
 def sections(samples: Floats, analysis_seconds: float) -> list[Floats]:
-    """Cut what is measured out of a sound: itself, or sections from its start to its end."""
-    if len(samples) <= analysis_seconds * SAMPLE_RATE:
+    """Cut what is measured out of a sound: all of it, or sections spread from start to end.
+
+    Sound longer than `WHOLE_SECONDS` or `analysis_seconds` gives as many sections of
+    `SECTION_SECONDS` as fit into both.
+    """
+    seconds = min(len(samples) / SAMPLE_RATE, analysis_seconds)
+    if len(samples) <= min(WHOLE_SECONDS, analysis_seconds) * SAMPLE_RATE:
         return [samples]
-    count = max(1, round(analysis_seconds / SECTION_SECONDS))
-    length = int(min(SECTION_SECONDS, analysis_seconds) * SAMPLE_RATE)
-    spread = 0.5 if count == 1 else np.linspace(0, 1, count)
-    starts = np.atleast_1d(spread * (len(samples) - length)).astype(int)
+    count = max(1, int(seconds / SECTION_SECONDS))
+    length = int(min(SECTION_SECONDS, seconds) * SAMPLE_RATE)
+    spread = np.linspace(0, 1, count) if count > 1 else np.array([0.5])
+    starts = (spread * (len(samples) - length)).astype(int)
     return [samples[start : start + length] for start in starts]

@@ -5,6 +5,7 @@ Each value is the one that librosa's own function gives with its defaults at 22,
 feature, the two transforms and the mel spectrogram, is computed once.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import librosa
@@ -93,13 +94,16 @@ def _constant_q(samples: Floats, magnitude: Floats) -> Floats:
     tuning = librosa.estimate_tuning(
         S=magnitude, sr=SAMPLE_RATE, bins_per_octave=CQT_BINS_PER_OCTAVE
     )
-    cqt = librosa.cqt(
-        samples,
-        sr=SAMPLE_RATE,
-        n_bins=CQT_BINS,
-        bins_per_octave=CQT_BINS_PER_OCTAVE,
-        tuning=tuning,
-    )
+    with warnings.catch_warnings():
+        # Below 3 s the lowest octaves' frames are longer than the sound; they are padded.
+        warnings.filterwarnings("ignore", message="n_fft=.* is too large", category=UserWarning)
+        cqt = librosa.cqt(
+            samples,
+            sr=SAMPLE_RATE,
+            n_bins=CQT_BINS,
+            bins_per_octave=CQT_BINS_PER_OCTAVE,
+            tuning=tuning,
+        )
     return np.asarray(np.abs(cqt))
 
 
