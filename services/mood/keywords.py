@@ -23,9 +23,9 @@ def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
     for hit in hits:
         covered.update(range(hit.start, hit.end))
         own = [term for term in terms[hit.start : hit.end] if term.content or hit.weight]
-        if not own or hit.opposes:
+        if not own or hit.opposes or (len(own) > 1 and not hit.weight):
             continue
-        name = " ".join(term.text for term in own), own[0].language
+        name = _name(hit, own)
         again = 1.0 + math.log(times[own[0].keys[0]])
         weights[name] = max(weights.get(name, 0.0), max(hit.weight, NEUTRAL_WEIGHT) * again)
     for index, term in enumerate(terms):
@@ -36,3 +36,10 @@ def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
     top = max(weights.values(), default=1.0)
     ranked = sorted(weights.items(), key=lambda item: -item[1])[:MAX_KEYWORDS]
     return tuple(Keyword(text, weight / top, language) for (text, language), weight in ranked)
+
+
+def _name(hit: Hit, own: Sequence[Term]) -> tuple[str, str]:
+    """How a hit is called: as written, or by the lexicon's form where that is Korean."""
+    if own[0].language == "ko":
+        return next(iter(hit.meaning.korean)), "ko"
+    return " ".join(term.text for term in own), own[0].language

@@ -104,7 +104,7 @@ def make_sense(terms: Sequence[Term], hits: Sequence[Hit]) -> Sense:
         side[:] = 1.0 - (1.0 - side) * (1.0 - hit.weight * hit.meaning.moods)
         affect += hit.weight * _direction(hit, comparative)
         total += hit.weight
-        doubt *= 1.0 - EVIDENCE * hit.weight
+        doubt *= 1.0 - EVIDENCE * hit.weight * float(hit.meaning.moods.max())
     mean = affect / total if total else affect
     return Sense(
         moods=wanted * (1.0 - unwanted),
@@ -167,8 +167,8 @@ def _modifier(
 
 
 def _coverage(terms: Sequence[Term], hits: Sequence[Hit]) -> float:
-    """The share of content terms that a hit covers or that have a gloss; 0 for no content."""
+    """The share of content terms that are understood; without any, whether there is a hit."""
     covered = {index for hit in hits for index in range(hit.start, hit.end)}
     content = [index for index, term in enumerate(terms) if term.content]
     known = [index for index in content if index in covered or terms[index].gloss]
-    return len(known) / len(content) if content else 0.0
+    return len(known) / len(content) if content else float(bool(hits))

@@ -66,8 +66,8 @@ def chosen(
     cases = Cases(tensors, names, words)
     start = replace(START, neutral=_neutral(cases, data))
     wishes = corpora.requests("tune")
-    wished = cases.of([wish.text for wish in wishes], "wishes-tune")
-    prose = cases.of(bank.texts, "emobank-held")
+    wished = cases.of([wish.text for wish in wishes], "wishes")
+    prose = cases.of(bank.texts, "emobank")
 
     def score(blend: Blend) -> float:
         return (
@@ -101,7 +101,7 @@ def _neutral(cases: Cases, data: Path) -> float:
     rows = np.random.default_rng(1).permutation(len(sentences.texts))[:SAMPLE]
     sample = sentences.rows(rows)
     only = sample.targets[:, corpora.NEUTRAL] == sample.targets.sum(axis=1)
-    felt = [felt for felt, _, _ in cases.of(sample.texts, "neutral-sample")]
+    felt = [felt for felt, _, _ in cases.of(sample.texts, "goemotions")]
 
     def gap(cut: float) -> float:
         sure = np.array([certainty(each, replace(START, neutral=cut)) for each in felt])

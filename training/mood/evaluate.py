@@ -62,13 +62,14 @@ def figures(data: Path) -> Iterator[Figure]:
     """Measures one thing after the other."""
     reader = EmbeddingReader(threads=2, cache_entries=1)
     reader.load()
-    yield from _emobank(reader, data)
+    yield from emobank_figures(reader, data)
     yield from _goemotions(reader, data)
     yield from _signs(reader, data)
     yield from _wishes(reader)
 
 
-def _emobank(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
+def emobank_figures(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
+    """How the affect of English prose follows people's ratings."""
     bank = corpora.emobank(data, "dev")
     readings = _read(reader, bank.texts)
     answers = {

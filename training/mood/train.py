@@ -42,10 +42,10 @@ def train(data: Path) -> None:
     _write_dictionary(words)
     sentences = corpora.goemotions(data, "train")
     names = corpora.goemotions_labels(data)
-    inputs = vectors(sentences.texts, "goemotions-train")
+    inputs = vectors(sentences.texts, "goemotions")
     tensors = emotion_head(inputs, sentences.targets, "emotions")
     korean = korean_renderings(words, corpora.goemotions(data, "train", "ko").texts)
-    korean_inputs = vectors(korean, "goemotions-ko-train")
+    korean_inputs = vectors(korean, "goemotions-ko")
     tensors |= emotion_head(korean_inputs, sentences.targets, "emotions_ko")
     tensors |= music_head(data)
     bank = corpora.emobank(data, "train")
@@ -80,7 +80,7 @@ def affect_head(
     names: Sequence[str],
 ) -> Tensors:
     """Valence, arousal and dominance from EmoBank, stretched to the span of named emotions."""
-    features = with_emotions(vectors(bank.texts, "emobank-train"), tensors)
+    features = with_emotions(vectors(bank.texts, "emobank"), tensors)
     targets = (bank.targets - 3.0) / 2.0
     penalty = min(AFFECT_PENALTIES, key=lambda each: _ridge_error(features, targets, each))
     weight, bias = ridge(features, targets, penalty)
@@ -96,14 +96,17 @@ def affect_head(
 def stretch(scores: Floats, emotions: Floats, names: Sequence[str]) -> tuple[Floats, Floats]:
     """Gain and offset per axis that bring the mean of an emotion's sentences to its own place.
 
-    Ridge answers near the middle; a straight line through the 28 emotions' places undoes that.
-    Dominance, which no vocabulary places, keeps its scale.
+    Ridge answers near the middle; a straight line near the 28 emotions' places undoes that. It
+    goes through the label neutral at 0. Dominance, which no vocabulary places, keeps its scale.
     """
     known = taxonomy_labels("goemotions")
     means = (emotions.T @ scores) / emotions.sum(axis=0)[:, None]
     places = np.array([[known[name].valence, known[name].arousal] for name in names])
-    lines = [np.polyfit(means[:, axis], places[:, axis], 1) for axis in range(2)]
-    gain, offset = np.array([*lines, (1.0, 0.0)]).T
+    from_neutral = (means - means[names.index("neutral")])[:, :2]
+    gain = np.ones(scores.shape[1], dtype=np.float32)
+    gain[:2] = (from_neutral * places).sum(axis=0) / (from_neutral**2).sum(axis=0)
+    offset = np.zeros_like(gain)
+    offset[:2] = -(gain * means[names.index("neutral")])[:2]
     return gain, offset
 
 

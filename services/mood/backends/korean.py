@@ -81,14 +81,16 @@ class Korean:
     def _keys(self, lines: Iterable[Meaning]) -> Mapping[tuple[str, ...], Meaning]:
         """Every Korean form by the keys that Kiwi makes of it; the first to have a key keeps it."""
         pairs = [
-            (form, replace(meaning, gloss=gloss))
+            (form, replace(meaning, gloss=gloss, korean={form: gloss}))
             for meaning in lines
             for form, gloss in meaning.korean.items()
         ]
         forms: dict[tuple[str, ...], Meaning] = {}
         tokenized = self._kiwi.tokenize([form for form, _ in pairs])
-        for (_, meaning), tokens in zip(pairs, tokenized, strict=True):
-            forms.setdefault(tuple(term.keys[0] for term in self._terms(tokens)), meaning)
+        for (form, meaning), tokens in zip(pairs, tokenized, strict=True):
+            key = tuple(term.keys[0] for term in self._terms(tokens))
+            if len(key) > form.count(" "):  # else a word of the phrase was lost
+                forms.setdefault(key, meaning)
         for form, meaning in pairs:  # Kiwi splits some words on their own as it never does in use.
             forms.setdefault((dictionary_key(form),), meaning)
         forms.pop((), None)

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from services.mood.backends.encoder import (
+    BATCH_TOKENS,
     Encoder,
     EncoderUnavailableError,
+    batches,
     installed_folder,
     verified_weights,
 )
@@ -20,7 +22,7 @@ REFERENCE = [0.082735, -0.014616, 0.111157, 0.051005]
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder(threads=1, max_batch=2)
+    return Encoder(threads=1)
 
 
 def test_vectors_are_those_of_the_original_model(encoder: Encoder) -> None:
@@ -35,6 +37,14 @@ def test_length_is_one_and_order_is_kept(encoder: Encoder) -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(5), abs=1e-5)
     for text, vector in zip(texts, vectors, strict=True):
         assert encoder.encode([text])[0] == pytest.approx(vector, abs=1e-5)
+
+
+def test_batches_hold_every_row_once_and_are_bounded() -> None:
+    lengths = [3, 256, 17, 256, 5, 4, 256, 256, 256, 90] * 7
+    groups = batches(lengths)
+    assert sorted(row for group in groups for row in group) == list(range(len(lengths)))
+    for group in groups:
+        assert len(group) * max(lengths[row] for row in group) <= BATCH_TOKENS
 
 
 def test_what_is_beyond_256_tokens_does_not_count(encoder: Encoder) -> None:
