@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 
 from catalogue.starter import SONGS_PATH
-
-from catalogue.sketches import piece_ids
 from vts.aio import AsyncClient
 
 
@@ -26,18 +24,18 @@ async def fill(data: Path, address: str) -> bool:
     Raises:
         FillError: A step failed; running again goes on from there.
     """
+    sketches = data / "sketches"
+    await run_module("catalogue.sketches", "--out", str(sketches))
+    lists = (SONGS_PATH, sketches / "sketches.jsonl")
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in lists)).hexdigest()
     stamp = data / "filled"
-    version = hashlib.sha256(SONGS_PATH.read_bytes() + "\n".join(piece_ids()).encode()).hexdigest()
     if (
         stamp.exists()
         and stamp.read_text(encoding="utf-8") == version
         and await _is_filled(address)
     ):
         return False
-    sketches = data / "sketches"
-    await run_module("catalogue.sketches", "--out", str(sketches))
-    songs = (str(SONGS_PATH), str(sketches / "sketches.jsonl"))
-    await run_module("vts", "--address", address, "import", "--keep-sound", *songs)
+    await run_module("vts", "--address", address, "import", "--keep-sound", *map(str, lists))
     stamp.write_text(version, encoding="utf-8")
     return True
 
