@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from numpy.random import Generator
 
 from catalogue.sketches.harmony import Chord, ChordSpan, Key, nearest, voiced
+from catalogue.sketches.progression import chord_at
 from catalogue.sketches.rhythm import accent, strokes
 from catalogue.sketches.score import Note, Section
 
@@ -73,8 +74,7 @@ class Accompanist:
         """A second voice under a melody: the next chord tone at least a third below."""
         notes = []
         for note in melody:
-            chord = next(span.chord for span in reversed(self.spans) if span.beat <= note.beat)
-            pitch = nearest(note.pitch - 4.5, chord.classes)
+            pitch = nearest(note.pitch - 4.5, chord_at(self.spans, note.beat).classes)
             while pitch > high:
                 pitch -= 12
             while pitch < low:

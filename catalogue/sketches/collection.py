@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ LISTING = "sketches.jsonl"
 """The list of the set, one JSON object a line, in the schema of the starter songs."""
 
 _STAMP = ".sketches.json"
-_NOT_HEARD = frozenset({"pieces.json", "__main__.py", "collection.py", "samples.py"})
+_NOT_HEARD = frozenset({"pieces.json", "__main__.py", "collection.py"})
 
 
 def entry(piece: Piece, file_name: str, seconds: float) -> dict[str, Any]:
@@ -157,10 +158,12 @@ class Collection:
 
 @contextmanager
 def _pool(workers: int) -> Iterator[Executor]:
-    """Fresh processes with one numeric thread each, since every core already has a process."""
+    """Fresh processes with one numeric thread each; an interrupt is for the first process only."""
     before = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    )
     try:
         yield pool
     finally:

@@ -120,12 +120,18 @@ def nearest(pitch: float, classes: Sequence[int]) -> int:
     return min((p for p in around if p % 12 in classes), key=lambda p: (abs(p - pitch), p))
 
 
+def _kept(chord: Chord, count: int) -> list[int]:
+    """The pitch classes that `count` voices can hold: the fifth is the first to be left out."""
+    classes = list(dict.fromkeys(chord.classes))
+    fifth = (chord.root + 7) % 12
+    if len(classes) > count and fifth in classes:
+        classes.remove(fifth)
+    return classes[:count]
+
+
 def _stacks(chord: Chord, count: int, low: int, high: int) -> list[tuple[int, ...]]:
     """Every close position of the chord with `count` voices inside the range, low to high."""
-    classes = list(dict.fromkeys(chord.classes))
-    if len(classes) > count:
-        classes.remove((chord.root + 7) % 12) if (chord.root + 7) % 12 in classes else None
-    classes = classes[: max(count, 3)] if len(classes) > count else classes
+    classes = _kept(chord, count)
     stacks = []
     for bottom in range(low, high):
         if bottom % 12 not in classes:
@@ -138,21 +144,21 @@ def _stacks(chord: Chord, count: int, low: int, high: int) -> list[tuple[int, ..
     return stacks
 
 
+def _effort(stack: tuple[int, ...], before: tuple[int, ...] | None, centre: float) -> float:
+    """What a stack costs: movement from the one before, distance from the centre, semitones."""
+    drift = abs(sum(stack) / len(stack) - centre)
+    rubs = sum(1.0 for lower, upper in pairwise(stack) if upper - lower == 1)
+    if before is None:
+        return drift + rubs
+    return sum(abs(x - y) for x, y in zip(stack, before, strict=True)) + 0.4 * drift + rubs
+
+
 def voiced(chords: Sequence[Chord], *, count: int, low: int, high: int) -> list[tuple[int, ...]]:
     """Voices for each chord, so that every voice moves little and the whole stays centred."""
     centre = (low + high) / 2
-    previous: tuple[int, ...] | None = None
     lines: list[tuple[int, ...]] = []
     for chord in chords:
         stacks = _stacks(chord, count, low, high) or _stacks(chord, count, low - 7, high + 7)
-
-        def cost(stack: tuple[int, ...], before: tuple[int, ...] | None = previous) -> float:
-            drift = abs(sum(stack) / len(stack) - centre)
-            gaps = sum(1.0 for lower, upper in pairwise(stack) if upper - lower == 1)
-            if before is None:
-                return drift + gaps
-            return sum(abs(x - y) for x, y in zip(stack, before, strict=True)) + 0.4 * drift + gaps
-
-        previous = min(stacks, key=cost)
-        lines.append(previous)
+        before = lines[-1] if lines else None
+        lines.append(min((_effort(stack, before, centre), stack) for stack in stacks)[1])
     return lines

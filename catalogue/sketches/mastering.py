@@ -66,7 +66,7 @@ def ended(signal: _Stereo, seconds: float) -> _Stereo:
     heard = np.flatnonzero(np.abs(signal).max(axis=0) > _INAUDIBLE)
     signal = signal[:, : int(heard[-1]) + 1 if len(heard) else None].copy()
     count = min(samples_in(seconds), signal.shape[1])
-    signal[:, -count:] *= np.linspace(1.0, 0.0, count, dtype=np.float32) ** 2
+    signal[:, -count:] *= np.linspace(1.0, 0.0, count, dtype=np.float32) ** 1.5
     return signal
 
 
@@ -77,4 +77,4 @@ def mastered(mix: _Stereo) -> _Stereo:
     signal = compressed(signal, threshold_db=-18.0, ratio=2.0)
     for _ in range(2):
         signal = limited(signal * np.float32(10 ** ((TARGET_LUFS - loudness(signal)) / 20)))
-    return ended(signal, 1.2)
+    return ended(signal, 2.4)

@@ -53,8 +53,8 @@ SPACES: Mapping[str, Space] = {
     "room": Space(0.8, 0.6, 0.01, 0.8),
     "plate": Space(1.6, 0.9, 0.015, 0.8),
     "chamber": Space(1.4, 0.5, 0.02, 1.0),
-    "hall": Space(2.2, 0.5, 0.03, 1.1),
-    "cathedral": Space(4.0, 0.4, 0.045, 1.2),
+    "hall": Space(2.2, 0.5, 0.03, 1.0),
+    "cathedral": Space(4.0, 0.4, 0.045, 1.0),
 }
 """The rooms by name."""
 
@@ -97,7 +97,7 @@ def chorused(bus: Stereo) -> Stereo:
         part = delay - whole.astype(np.float32)
         later = np.maximum(places.astype(np.int32) - whole, 1)
         wet = (1 - part) * bus[side][later] + part * bus[side][later - 1]
-        out[side] = np.float32(0.75) * bus[side] + np.float32(0.55) * wet
+        out[side] = np.float32(0.8) * bus[side] + np.float32(0.45) * wet
     return out
 
 

@@ -57,7 +57,7 @@ def piano(note: Tone) -> Signal:
 def felt_piano(note: Tone) -> Signal:
     """An upright with felt between hammers and strings: dark, close, with some action noise."""
     sound = _struck_string(
-        note.hz, note.seconds + 0.6, partials=12, soft=320.0 + 700.0 * note.velocity, stiff=0.0003
+        note.hz, note.seconds + 0.6, partials=12, soft=480.0 + 1000.0 * note.velocity, stiff=0.0003
     )
     return released(_with_knock(sound, note.rng, 0.2), note.seconds, 0.4)
 
