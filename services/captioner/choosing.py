@@ -5,26 +5,31 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeVar
 
-from services.captioner.lexicon import Action, Lexicon, Place, Subject, Thing
-
-SURE = 0.5
-"""The least probability of a word that a caption says."""
+from services.captioner.lexicon import SURE, Action, Lexicon, Place, Subject, Thing
 
 SURE_COMPANION = 0.6
 """The least probability of a second subject or of a number, which are easier to get wrong."""
 
 SOMEONE = Subject("", "someone", "people", "누군가", "person")
-"""Who wears or holds what only people do, or whose face is seen, when no word for them is sure."""
+PEOPLE = Subject("", "people", "people", "사람들", "people")
+"""Who is there when people surely are, but no single word for them is sure."""
+
+LIKELY_PEOPLE = 0.6
+"""From this sum over all words for people on, people are said to be there."""
+
+PEOPLE_RIGHT = 0.95
+"""How often that is right: 369 of 387 photos of Flickr8k dev."""
 
 VEHICLES = frozenset({"bike", "motorcycle", "skateboard", "snowboard"})
 """The things that can be ridden."""
 
 _UNSURE_OTHER = 0.3
 
-_TWO_PEOPLE = tuple(
-    frozenset(pair.split("+"))
-    for pair in "man+woman boy+girl man+boy man+girl woman+boy woman+girl man+baby woman+baby".split()
-)  # fmt: skip
+_TWO_PEOPLE = (
+    frozenset({"man", "woman"}),
+    frozenset({"boy", "girl"}),
+    *(frozenset({adult, young}) for adult in ("man", "woman") for young in ("boy", "girl", "baby")),
+)
 """Pairs of words that are surely two people, where boy and child may well be one."""
 
 W = TypeVar("W", Subject, Action, Thing, Place)
@@ -51,17 +56,16 @@ class Parts:
         return [*named, self.count] if self.count else named
 
     def confidence(self, scores: Mapping[str, float]) -> float:
-        """The probability that all of it is there, were the words independent; 0 for nothing."""
-        tags = self.tags()
-        return prod(scores[tag] for tag in tags) if tags else 0.0
+        """The probability that all of it is there, were the words independent."""
+        known = prod(scores[tag] for tag in self.tags())
+        return known if self.subject is None or self.subject.tag else known * PEOPLE_RIGHT
 
 
-def chosen(scores: Mapping[str, float], words: Lexicon, face_count: int = 0) -> Parts:
-    """Picks the words, given the probability of every tag and the number of faces found."""
-    subject = _surest(scores, words.subjects)
+def chosen(scores: Mapping[str, float], words: Lexicon) -> Parts:
+    """Picks the words, given the probability of every tag."""
+    subject = _surest(scores, words.subjects) or _some_people(scores, words)
     thing = _surest(scores, _done_by(words.things, subject))
-    worn = thing is not None and thing.by == "people"
-    if subject is None and (worn or (face_count and _has_people(scores, words))):
+    if subject is None and thing is not None and thing.by == "people":
         subject = SOMEONE
     companion = _companion(scores, words, subject)
     count = "" if companion else _count(scores, words, subject)
@@ -74,10 +78,15 @@ def _surest(scores: Mapping[str, float], group: Mapping[str, W], least: float = 
     return group[tag] if scores.get(tag, 0.0) >= least else None
 
 
-def _has_people(scores: Mapping[str, float], words: Lexicon) -> bool:
-    """Whether people are likely though it is open which: man or woman, boy or girl."""
-    people = (tag for tag, subject in words.subjects.items() if subject.kind != "animal")
-    return sum(scores.get(tag, 0.0) for tag in people) >= SURE
+def _some_people(scores: Mapping[str, float], words: Lexicon) -> Subject | None:
+    """Someone or people, where people are likely and it is open who: man or woman, boy or girl."""
+    one, many = (
+        sum(scores.get(tag, 0.0) for tag, s in words.subjects.items() if s.kind == kind)
+        for kind in ("person", "people")
+    )
+    if one + many < LIKELY_PEOPLE:
+        return None
+    return PEOPLE if many > one else SOMEONE
 
 
 def _done_by(things: Mapping[str, Thing], subject: Subject | None) -> dict[str, Thing]:
@@ -127,5 +136,6 @@ def _action(
 
 
 def _place(scores: Mapping[str, float], words: Lexicon) -> Place | None:
-    narrow = {tag: place for tag, place in words.places.items() if not place.broad}
-    return _surest(scores, narrow) or _surest(scores, words.places)
+    sure = {tag: p for tag, p in words.places.items() if scores.get(tag, 0.0) >= p.sure}
+    narrow = {tag: place for tag, place in sure.items() if not place.broad}
+    return _surest(scores, narrow or sure)

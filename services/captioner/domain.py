@@ -47,7 +47,6 @@ class Note(StrEnum):
 
     BLACK_FRAMES = "BLACK_FRAMES"
     TRUNCATED = "TRUNCATED"
-    NO_SOUND = "NO_SOUND"
     LITTLE_UNDERSTOOD = "LITTLE_UNDERSTOOD"
 
 
@@ -92,7 +91,7 @@ class Affect:
 
 @dataclass(frozen=True, slots=True)
 class Color:
-    """A colour (`#rrggbb`), its plain English name, and the share (0 to 1) of the picture it has."""
+    """A colour (`#rrggbb`), its plain English name, and its share (0 to 1) of the picture."""
 
     hex: str
     name: str
@@ -121,8 +120,8 @@ class Model:
 class Sight:
     """What a backend sees in one picture.
 
-    `tags` hold every word with its probability, in any order. A backend that writes sentences of its
-    own gives them in `captions`, best first; for others the service composes them from the tags.
+    `tags` hold every word with its probability, surest first. A backend that writes sentences of
+    its own gives them in `captions`, best first; for others they are composed from the tags.
     """
 
     tags: tuple[Tag, ...]

@@ -19,8 +19,12 @@ _ROUNDS = 12
 _DARK = 0.06
 
 _TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
-)  # fmt: skip
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
 _WHITE = np.array([0.95047, 1.0, 1.08883])
 
 _HUES = (
@@ -98,7 +102,8 @@ def _clustered(points: Floats) -> NDArray[np.intp]:
         nearest = np.square(points[:, None] - means[None]).sum(2).argmin(1)
         for cluster in np.unique(nearest):
             means[cluster] = points[nearest == cluster].mean(0)
-    return np.square(points[:, None] - means[None]).sum(2).argmin(1)
+    found: NDArray[np.intp] = np.square(points[:, None] - means[None]).sum(2).argmin(1)
+    return found
 
 
 def color_name(point: Floats) -> str:

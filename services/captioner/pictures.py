@@ -18,21 +18,18 @@ WORKING_SIDE = 640
 
 _NETWORK_SIDE = 144
 
-_FAILURES = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    Image.DecompressionBombError,
-    Warning,
-)
+_FAILURES = (OSError, SyntaxError, ValueError, EOFError, struct.error, MemoryError, Warning)
+
+
+def refuse_bombs() -> None:
+    """Makes Pillow's warning of a decompression bomb an error, for the whole process."""
+    warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
 def decoded(data: bytes, max_pixels: int) -> Pixels:
     """Decodes a photo, turns it upright, and reduces it to 640 pixels on the longer side.
 
-    The first frame of an animation is taken; transparency becomes white; 16-bit grey is scaled to 8.
+    Of an animation the first frame is taken; transparency becomes white; 16 bits become 8.
 
     Raises:
         UnreadableMedia: Not a photo, or one that is truncated or corrupt.
@@ -40,15 +37,14 @@ def decoded(data: bytes, max_pixels: int) -> Pixels:
     """
     if not data:
         raise UnreadableMedia("is empty")
-    with warnings.catch_warnings():
-        # Pillow only warns of bombs and broken tags; here that is a refusal.
-        warnings.simplefilter("error")
-        try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                _check_pixels(image, max_pixels)
-                return _pixels(image)
-        except _FAILURES as error:
-            raise UnreadableMedia("is corrupt, cut short or not a photo") from error
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _check_pixels(image, max_pixels)
+            return _pixels(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise MediaTooLarge(f"{max_pixels} pixels") from error
+    except _FAILURES as error:
+        raise UnreadableMedia("is corrupt, cut short or not a photo") from error
 
 
 def loaded(path: Path, max_pixels: int) -> Pixels:
@@ -65,19 +61,22 @@ def _check_pixels(image: Image.Image, max_pixels: int) -> None:
 def _pixels(image: Image.Image) -> Pixels:
     # JPEG can leave out detail while decoding, which saves most of the time and the memory.
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
-    upright = ImageOps.exif_transpose(_eight_bit(image))
+    upright = ImageOps.exif_transpose(_continuous(image))
     upright.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
     return np.asarray(_opaque(upright), dtype=np.uint8)
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    if not image.mode.startswith("I"):
-        image.load()
-        return image
-    grey = np.asarray(image, dtype=np.float64) / 257.0
-    eight = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8), mode="L")
-    eight.info = dict(image.info)
-    return eight
+def _continuous(image: Image.Image) -> Image.Image:
+    """Palettes become colours and 16 bits become 8, so that neighbours can be averaged."""
+    image.load()
+    if image.mode.startswith("I"):
+        grey = np.asarray(image, dtype=np.float64) / 257.0
+        eight = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8), mode="L")
+        eight.info = dict(image.info)
+        return eight
+    if image.mode in ("P", "PA", "1"):
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
 
 
 def _opaque(image: Image.Image) -> Image.Image:

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.captioner import korean
-from services.captioner.choosing import VEHICLES, Parts, chosen
+from services.captioner.choosing import SOMEONE, VEHICLES, Parts, chosen
 from services.captioner.domain import Caption, Color, Light, Sentence, Tag
-from services.captioner.lexicon import lexicon
+from services.captioner.lexicon import Place, lexicon
 
 MAX_ALTERNATIVES = 3
 """Most sentences beside the best."""
 
 _BRIGHT, _DIM, _COLORLESS = 0.68, 0.22, 0.015
+_COLORFUL, _WARM, _COOL = 0.25, 0.6, -0.4
 
 _SURE_SKY = 0.7
 
@@ -32,16 +33,12 @@ class Remark:
     confidence: float
 
 
-def composed(
-    tags: Sequence[Tag], light: Light, colors: Sequence[Color], face_count: int = 0
-) -> list[Caption]:
+def composed(tags: Sequence[Tag], light: Light, colors: Sequence[Color]) -> list[Caption]:
     """The caption, followed by at most three others that say less; there is always one."""
     scores = {tag.name: tag.score for tag in tags}
-    remark = _remark(scores, light)
-    captions = [
-        _caption(parts, remark, parts.confidence(scores))
-        for parts in _versions(chosen(scores, lexicon(), face_count))
-    ]
+    parts = chosen(scores, lexicon())
+    remark = _remark(scores, light, parts.place)
+    captions = [_caption(some, remark, some.confidence(scores)) for some in _versions(parts)]
     captions.append(_colors_only(colors))
     distinct = {caption.sentence.en: caption for caption in reversed(captions)}
     return list(reversed(distinct.values()))[: MAX_ALTERNATIVES + 1]
@@ -58,9 +55,10 @@ def _versions(parts: Parts) -> Iterator[Parts]:
     return (version for version in versions if version.subject or version.tags())
 
 
-def _remark(scores: Mapping[str, float], light: Light) -> Remark | None:
+def _remark(scores: Mapping[str, float], light: Light, place: Place | None) -> Remark | None:
     for tag, sentence in _SKIES:
-        if scores.get(tag, 0.0) >= _SURE_SKY:
+        repeats = place is not None and place.tag in tag
+        if not repeats and scores.get(tag, 0.0) >= _SURE_SKY:
             return Remark(sentence, scores[tag])
     if light.colorfulness < _COLORLESS:
         return Remark(Sentence("in black and white", "흑백으로"), 1.0)
@@ -68,6 +66,10 @@ def _remark(scores: Mapping[str, float], light: Light) -> Remark | None:
         return Remark(Sentence("in bright light", "환한 빛 속"), 1.0)
     if light.brightness < _DIM:
         return Remark(Sentence("in dim light", "어둑한 빛 속"), 1.0)
+    if light.colorfulness > _COLORFUL and light.warmth > _WARM:
+        return Remark(Sentence("in warm colours", "따뜻한 색감 속"), 1.0)
+    if light.colorfulness > _COLORFUL and light.warmth < _COOL:
+        return Remark(Sentence("in cool colours", "차가운 색감 속"), 1.0)
     return None
 
 
@@ -104,8 +106,9 @@ def _actors(parts: Parts) -> str:
 
 
 def _plural(parts: Parts) -> bool:
-    few = parts.subject is not None and parts.subject.tag == "people"
-    return few or bool(parts.count) or parts.companion is not None
+    many = parts.subject is not None and parts.subject.tag in ("", "people")
+    several = many and parts.subject is not SOMEONE
+    return several or bool(parts.count) or parts.companion is not None
 
 
 def _korean(parts: Parts) -> str:
@@ -143,8 +146,8 @@ def _korean_actors(parts: Parts) -> str:
 def _colors_only(colors: Sequence[Color]) -> Caption:
     """What can always be said: its colours."""
     names = [color.name for color in colors[:2]]
-    english = f"A photo, mostly {' and '.join(names)}."
+    english = f"A picture, mostly {' and '.join(names)}."
     named = [korean.color(name) for name in names]
     hangul = korean.together(*named) if len(named) == 2 else named[0]
     share = sum(color.share for color in colors[:2])
-    return Caption(Sentence(english, f"주로 {hangul}인 사진."), min(1.0, share))
+    return Caption(Sentence(english, f"주로 {hangul}인 장면."), min(1.0, share))

@@ -4,8 +4,9 @@ PyAV opens only a plain file, with the demuxer that the file's first bytes ask f
 but `file`: playlists and references to other files are never followed.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -31,7 +32,7 @@ DEMUXERS = {
 
 _OPTIONS = {"protocol_whitelist": "file", "enable_drefs": "0", "use_absolute_path": "0"}
 _SAMPLE_SECONDS = 0.5
-_SHORT_SECONDS = 60.0
+_WHOLE_PIXELS = 60 * 30 * 1280 * 720
 _LEAST_SCENE_SECONDS = 1.0
 _CUT = 0.5
 _MAX_BROKEN_FRAMES = 50
@@ -48,12 +49,11 @@ class VideoLimits:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A stretch that looks alike: `start` and `end` in seconds, its clearest frame, if all black."""
+    """A stretch that looks alike: `start` and `end` in seconds, and its clearest frame."""
 
     start: float
     end: float
     picture: Pixels
-    black: bool
 
 
 @dataclass(slots=True)
@@ -61,8 +61,7 @@ class _Growing:
     start: float
     colors: NDArray[np.float64]
     picture: Pixels
-    clearness: float = field(default=-1.0)
-    black: bool = field(default=True)
+    clearness: float = -1.0
 
     def add(self, picture: Pixels) -> None:
         """Keeps the clearest frame that is not black."""
@@ -70,10 +69,10 @@ class _Growing:
             return
         clearness = sharpness(picture)
         if clearness > self.clearness:
-            self.picture, self.clearness, self.black = picture, clearness, False
+            self.picture, self.clearness = picture, clearness
 
     def closed(self, end: float) -> Shot:
-        return Shot(self.start, end, self.picture, self.black)
+        return Shot(self.start, end, self.picture)
 
 
 class VideoReader:
@@ -95,12 +94,15 @@ class VideoReader:
             raise UnreadableMedia("is corrupt or cut short") from error
         try:
             self._stream = self._checked_stream()
-        except Exception:
-            self.close()
+        except (UnreadableMedia, MediaTooLarge):
+            self._container.close()
             raise
         self.has_sound = bool(self._container.streams.audio)
         self.seconds = self._declared_seconds()
         self.truncated = False
+        # A caller who left may close the file while a worker thread still reads.
+        self._lock = threading.Lock()
+        self._events = self._divided()
 
     def _checked_stream(self) -> VideoStream:
         pictures = [s for s in self._container.streams.video if s.codec_context is not None]
@@ -109,7 +111,6 @@ class VideoReader:
         stream = pictures[0]
         self._check_size(stream.codec_context.width, stream.codec_context.height)
         # The declared length may lie; `_samples` looks at the clock of every frame as well.
-        self.seconds = 0.0
         self._check_seconds(self._declared_seconds())
         stream.thread_type = "NONE"
         return stream
@@ -126,13 +127,17 @@ class VideoReader:
         if width * height > limit:
             raise MediaTooLarge(f"{limit} pixels per frame", f"{width * height} pixels per frame")
 
-    def events(self) -> Iterator[Progress | Shot]:
-        """Yields progress after every sampled frame, and each shot as soon as it has ended.
+    def advance(self) -> Progress | Shot | None:
+        """Reads on: progress after every sampled frame, a shot when it has ended, None at the end.
 
         Raises:
             UnreadableMedia: No frame could be decoded.
             MediaTooLarge: It goes on longer than the limits allow, whatever its header said.
         """
+        with self._lock:
+            return next(self._events, None)
+
+    def _divided(self) -> Generator[Progress | Shot, None, None]:
         least = max(_LEAST_SCENE_SECONDS, self.seconds / self._limits.max_scenes)
         growing: _Growing | None = None
         shots = 0
@@ -153,9 +158,9 @@ class VideoReader:
         yield growing.closed(max(self.seconds, growing.start))
 
     def _samples(self) -> Iterator[tuple[float, Pixels]]:
-        """Frames half a second apart; of a long video only key frames, which are cheap."""
-        long = not 0 < self.seconds <= _SHORT_SECONDS
-        self._stream.codec_context.skip_frame = "NONKEY" if long else "DEFAULT"
+        """Frames half a second apart; of a long or large video key frames only, which are cheap."""
+        whole = 0 < self._pixels_in_all() <= _WHOLE_PIXELS
+        self._stream.codec_context.skip_frame = "DEFAULT" if whole else "NONKEY"
         first = due = None
         for frame in self._frames():
             time = frame.time if frame.time is not None else 0.0
@@ -165,6 +170,10 @@ class VideoReader:
             if due is None or at >= due:
                 due = at + _SAMPLE_SECONDS
                 yield at, self._pixels(frame)
+
+    def _pixels_in_all(self) -> float:
+        codec, rate = self._stream.codec_context, self._stream.average_rate
+        return self.seconds * float(rate or 30) * codec.width * codec.height
 
     def _frames(self) -> Iterator[VideoFrame]:
         broken = 0
@@ -190,8 +199,10 @@ class VideoReader:
         return np.ascontiguousarray(np.rot90(small, turns)).astype(np.uint8, copy=False)
 
     def close(self) -> None:
-        """Closes the file."""
-        self._container.close()
+        """Closes the file, once nobody reads."""
+        with self._lock:
+            self._events.close()
+            self._container.close()
 
 
 def _cuts(growing: _Growing, at: float, colors: NDArray[np.float64], least: float) -> bool:

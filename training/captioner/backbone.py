@@ -13,7 +13,7 @@ import torch
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 EMBEDDING = 1280
 """Length of the pooled embedding of one tail."""
@@ -58,7 +58,7 @@ class Published:
 
 
 def read_published(path: Path) -> Published:
-    """Reads the int8 file; block 0 is the stem, 1 to 17 the bottlenecks, 18 the last convolution."""
+    """Reads the int8 file; block 0 is the stem, 1 to 17 the bottlenecks, 18 the last layer."""
     interpreter = Interpreter(str(path))
     interpreter.allocate_tensors()
     details = {d["index"]: d for d in interpreter.get_tensor_details()}
@@ -124,8 +124,8 @@ class Layer(nn.Module):
         """Maps (N, in, H, W) to (N, out, H / stride, W / stride); H and W must divide by stride."""
         if self.weight.shape[-1] == 3:
             # SAME padding of an even input at stride 2 pads only the far edge.
-            x = F.pad(x, (0, 1, 0, 1) if self.stride == 2 else (1, 1, 1, 1))
-        x = F.conv2d(x, self.weight, self.bias, stride=self.stride, groups=self.groups)
+            x = functional.pad(x, (0, 1, 0, 1) if self.stride == 2 else (1, 1, 1, 1))
+        x = functional.conv2d(x, self.weight, self.bias, stride=self.stride, groups=self.groups)
         return x.clamp(0.0, 6.0) if self.clipped else x
 
 
@@ -151,5 +151,5 @@ def stack(published: Published, first: int, last: int) -> nn.Sequential:
 def prepared(pixels: Tensor, side: int) -> Tensor:
     """Turns uint8 (N, H, W, 3) into the network's input: float (N, 3, side, side) in [-1, 1)."""
     x = pixels.permute(0, 3, 1, 2).float()
-    x = F.interpolate(x, size=(side, side), mode="bilinear", align_corners=False)
+    x = functional.interpolate(x, size=(side, side), mode="bilinear", align_corners=False)
     return (x - 128.0) / 128.0

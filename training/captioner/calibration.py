@@ -1,11 +1,11 @@
-"""Turns scores into probabilities that mean what they say (Platt 1999), with little data per word."""
+"""Turns scores into probabilities that mean what they say (Platt 1999), with little data."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,14 @@ def fitted(
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
         scale = torch.exp(shared[0] + own[0])
-        each = F.binary_cross_entropy_with_logits(x * scale + shared[1] + own[1], y, weight=w)
+        each = functional.binary_cross_entropy_with_logits(
+            x * scale + shared[1] + own[1], y, weight=w
+        )
         total = each * x.numel() + prior * own.square().sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     with torch.no_grad():
         scale = torch.exp(shared[0] + own[0]).float().numpy()
         shift = (shared[1] + own[1]).float().numpy()

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -34,9 +35,10 @@ class Linear:
 class Parts:
     """Everything that goes into the file.
 
-    `tail` are the tuned copies of blocks 14 to 18. `heads` maps an output's name to its head
-    on content (2560); `affect` is the head on content and style (2752). `groups` is (1001, objects), one where a class belongs to an object; `object_scale` and
-    `object_shift` turn the logit of a group's probability into a calibrated one.
+    `tail` are the tuned copies of blocks 14 to 18. `heads` maps an output's name to its head on
+    content (2560); `affect` is the head on content and style (2752). `groups` is (1001, objects),
+    one where a class belongs to an object; `object_scale` and `object_shift` turn the logit of a
+    group's probability into a calibrated one.
     """
 
     published: Published
@@ -70,7 +72,7 @@ class Graph:
         """Stores one float."""
         return self.constant(np.array(value, dtype=np.float32))
 
-    def apply(self, op: str, *inputs: str, **attributes: object) -> str:
+    def apply(self, op: str, *inputs: str, **attributes: Any) -> str:
         """Adds one node."""
         name = f"{op.lower()}{len(self.nodes)}"
         self.nodes.append(helper.make_node(op, list(inputs), [name], **attributes))
@@ -106,7 +108,7 @@ class Graph:
         """A block with weights of this project."""
         y = x
         for source, layer in zip(block.convolutions, trained.layers, strict=True):
-            weight, bias = (p.detach().numpy() for p in (layer.weight, layer.bias))
+            weight, bias = (values.detach().numpy() for values in layer.parameters())
             y = self.convolved(y, source, self.half(weight), self.constant(bias))
         return self.apply("Add", x, y) if block.residual else y
 
@@ -178,7 +180,13 @@ def _style(graph: Graph, parts: Parts, maps: str) -> str:
 def _objects(graph: Graph, parts: Parts, plain: str) -> str:
     source = parts.published.classifier
     rows = Convolution(
-        source.weight.reshape(-1, EMBEDDING), source.scale, source.zero_point, source.bias, 1, 1, False
+        source.weight.reshape(-1, EMBEDDING),
+        source.scale,
+        source.zero_point,
+        source.bias,
+        1,
+        1,
+        False,
     )
     logits = graph.apply("Gemm", plain, graph.eighth(rows), graph.constant(rows.bias), transB=1)
     shares = graph.apply("Softmax", logits, axis=1)

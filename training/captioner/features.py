@@ -5,14 +5,14 @@ feasible on two cores. Each (collection, view) is one file; a stopped run goes o
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
+from torch.nn import functional
 
 from training.captioner.backbone import Published, prepared, stack
 from training.captioner.corpora import SIDE, Pixels
@@ -107,21 +107,7 @@ def _cropped(photo: Tensor, generator: np.random.Generator) -> Tensor:
     height, width = (min(SIDE, round(SIDE * float(np.sqrt(area * r)))) for r in (ratio, 1 / ratio))
     top, left = (int(generator.integers(0, SIDE - extent + 1)) for extent in (height, width))
     crop = photo[top : top + height, left : left + width].permute(2, 0, 1).float()[None]
-    crop = F.interpolate(crop, size=(SIDE, SIDE), mode="bilinear", align_corners=False)[0]
+    crop = functional.interpolate(crop, size=(SIDE, SIDE), mode="bilinear", align_corners=False)[0]
     gain, lift = generator.uniform(0.8, 1.2), generator.uniform(-16.0, 16.0)
     crop = ((crop - 128.0) * gain + 128.0 + lift).clamp(0, 255).permute(1, 2, 0)
     return (crop.flip(1) if generator.random() < 0.5 else crop).to(torch.uint8)
-
-
-def pooled(
-    tail: nn.Module, maps: NDArray[np.float16], progress: Callable[[int], None] | None = None
-) -> NDArray[np.float32]:
-    """Embeddings, (photos, 1280), that a trained tail gives to stored feature maps."""
-    rows: list[NDArray[np.float32]] = []
-    with torch.inference_mode():
-        for start in range(0, len(maps), 128):
-            chunk = torch.from_numpy(maps[start : start + 128].astype(np.float32))
-            rows.append(tail(chunk).mean((2, 3)).numpy())
-            if progress:
-                progress(start)
-    return np.concatenate(rows)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold, KFold
-from torch.nn import functional as F
+from torch.nn import functional
 
 from training.captioner.export import Linear
 
@@ -70,12 +70,14 @@ def scene_head(embeddings: Floats, shown: NDArray[np.bool_], known: Floats) -> L
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
-        each = F.binary_cross_entropy_with_logits(x @ weight + bias, y, weight=w, reduction="sum")
+        each = functional.binary_cross_entropy_with_logits(
+            x @ weight + bias, y, weight=w, reduction="sum"
+        )
         total = each + 25.0 * weight.square().sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return Linear(weight=weight.detach().numpy(), bias=bias.detach().numpy())
 
 

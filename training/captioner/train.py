@@ -184,9 +184,7 @@ def _scenes(
     return given.tags, _calibrated(head, platt)
 
 
-def _affect(
-    plan: Plan, store: Store, tagger: Tagger, style: Style
-) -> tuple[Linear, list[float]]:
+def _affect(plan: Plan, store: Store, tagger: Tagger, style: Style) -> tuple[Linear, list[float]]:
     oasis = corpora.rated(plan.data)
     # Every photo is learned from together with its mirror image.
     views = [whole(store, tagger, style, "oasis", oasis.pixels, view) for view in (0, 1)]

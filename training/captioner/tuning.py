@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from training.captioner.backbone import EMBEDDING, Published, stack
 from training.captioner.features import TAIL_LAST, TRUNK_LAST
@@ -52,7 +52,7 @@ class Tagger(nn.Module):
 
     def forward(self, maps: Tensor, frozen: Tensor) -> Tensor:
         """Word logits, (N, words)."""
-        joined = F.dropout(self.joined(maps, frozen), 0.3, self.training)
+        joined = functional.dropout(self.joined(maps, frozen), 0.3, self.training)
         logits: Tensor = self.head(joined)
         return logits
 
@@ -70,7 +70,6 @@ class Tuning:
         plain = torch.from_numpy(lesson.frozen[0][lesson.taught])
         self.tagger.mean.copy_(plain.mean(0))
         self.tagger.spread.copy_(plain.std(0) + 0.05)
-        self.tagger.to(memory_format=torch.channels_last)
         self._optimiser = torch.optim.AdamW(
             [
                 {"params": self.tagger.tail.parameters(), "lr": 1.2e-4, "weight_decay": 1e-2},
@@ -135,7 +134,9 @@ class Tuning:
             losses.append(loss.item())
             if start // _BATCH % 20 == 0:
                 rate = (start + _BATCH) / (time.monotonic() - started)
-                print(f"  {start}/{len(order)} {np.mean(losses):.3f} {rate:.0f} photos/s", flush=True)
+                print(
+                    f"  {start}/{len(order)} {np.mean(losses):.3f} {rate:.0f} photos/s", flush=True
+                )
         return float(np.mean(losses))
 
     def _loss(self, rows: NDArray[np.intp], views: NDArray[np.intp]) -> Tensor:
@@ -144,7 +145,7 @@ class Tuning:
         frozen = np.stack([lesson.frozen[v][r] for r, v in zip(rows, views, strict=True)])
         logits = self.tagger(torch.from_numpy(maps.astype(np.float32)), torch.from_numpy(frozen))
         targets = torch.from_numpy(lesson.targets[rows])
-        each = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+        each = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
         weights = torch.ones(each.shape[1])
         weights[lesson.tags :] = 0.5
         return (each * weights).sum(1).mean()
@@ -153,7 +154,7 @@ class Tuning:
         """Loss over the tags, on held-out photos."""
         logits = torch.from_numpy(held_logits(self.tagger, self._lesson))
         truth = torch.from_numpy(self._lesson.targets[self._lesson.held][:, : self._lesson.tags])
-        each = F.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+        each = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
         return {"held_loss": float(each.sum(1).mean())}
 
 

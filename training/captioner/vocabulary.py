@@ -25,17 +25,17 @@ _IRREGULAR = {
     "string": "string", "clothing": "clothing", "painting": "painting", "something": "something",
 }  # fmt: skip
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
-_CLITICS = frozenset({"ing", "ed", "s", "es"})
 
-STOP_WORDS = frozenset(
-    "a an the in on of and with is are at to through his her their its it by for from into up down "
-    "over out off near while as one other another each they he she that this has have be being "
-    "which who there some very not or him them itself himself does do".split()
-)
+_SILENT = """
+a an the in on of and with is are at to through his her their its it by for from into up down over
+out off near while as one other another each they he she that this has have be being which who
+there some very not or him them itself himself does do
+"""
+STOP_WORDS = frozenset(_SILENT.split())
 """Words that say nothing about what a photo shows."""
 
 
-def lemmas(word: str, known: frozenset[str]) -> str:
+def lemma(word: str, known: frozenset[str]) -> str:
     """The known base form of an English word, or the word itself when none is known."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
@@ -67,7 +67,7 @@ def spoken(captions: Sequence[str], tag_of: dict[str, str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for caption in captions:
         words = re.findall(r"[a-z]+", caption.lower())
-        bases = {lemmas(word, known) for word in words if word not in STOP_WORDS}
+        bases = {lemma(word, known) for word in words if word not in STOP_WORDS}
         counts.update({tag_of.get(base, base) for base in bases})
     return counts
 

@@ -20,7 +20,7 @@ class CascadeFaceFinder:
     """Finds upright faces turned to the camera, from about a tenth of the picture's side."""
 
     def __init__(self) -> None:
-        self._cascade = Cascade(data.lbp_frontal_face_cascade_filename())
+        self._cascade = Cascade(data.lbp_frontal_face_cascade_filename())  # type: ignore[no-untyped-call]
 
     def count(self, picture: Pixels) -> int:
         """Counts the faces."""

@@ -1,4 +1,4 @@
-"""A captioner for tests: it sees only how light a picture is, and says so the same way each time."""
+"""A captioner for tests: it sees only how light a picture is, and is never surprised."""
 
 from services.captioner.domain import Affect, Model, Pixels, Sight, Tag, UnreadableMedia
 from services.captioner.lexicon import lexicon
@@ -24,7 +24,9 @@ class FakeCaptioner:
         lightness = float(picture.mean()) / 255.0
         words = lexicon()
         scores = {"snow": lightness, "night": 1.0 - lightness}
-        tags = [Tag(name, words.korean(name), score, words.kind(name)) for name, score in scores.items()]
+        tags = [
+            Tag(name, words.korean(name), score, words.kind(name)) for name, score in scores.items()
+        ]
         affect = Affect(2 * lightness - 1, 0.0, abs(2 * lightness - 1))
         return Sight(tags=tuple(sorted(tags, key=lambda tag: -tag.score)), affect=affect)
 

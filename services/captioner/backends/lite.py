@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from servicekit.batching import Batcher
 
+from servicekit.batching import Batcher
 from services.captioner.domain import Affect, Model, Pixels, Sight, Tag
 from services.captioner.lexicon import lexicon
 from services.captioner.pictures import squeezed
@@ -49,8 +49,7 @@ class LiteNetwork:
         photos = np.stack(pictures)
         *logits, affect = self._session.run(list(_OUTPUTS), {"photos": photos})
         return [
-            self._sight([group[row] for group in logits], affect[row])
-            for row in range(len(photos))
+            self._sight([group[row] for group in logits], affect[row]) for row in range(len(photos))
         ]
 
     def _sight(self, logits: Sequence[Floats], affect: Floats) -> Sight:

@@ -1,0 +1,98 @@
+"""Turns descriptions into messages."""
+
+from collections.abc import Iterable
+
+from services.captioner.domain import (
+    Description,
+    Kind,
+    Note,
+    Progress,
+    Scene,
+    Sentence,
+    Tag,
+    Video,
+)
+from vts.captioner.v1 import captioner_service_pb2 as pb
+from vts.evidence.v1 import evidence_pb2 as evidence
+
+_KINDS = {
+    Kind.OBJECT: pb.TAG_KIND_OBJECT,
+    Kind.ACTION: pb.TAG_KIND_ACTION,
+    Kind.ATTRIBUTE: pb.TAG_KIND_ATTRIBUTE,
+    Kind.SCENE: pb.TAG_KIND_SCENE,
+}
+
+_MESSAGES = {
+    Note.BLACK_FRAMES: Sentence("Part of it is black.", "검은 화면이 있습니다."),
+    Note.TRUNCATED: Sentence(
+        "The file is damaged; what could be read was described.",
+        "파일이 손상되어 읽을 수 있는 부분만 살펴보았습니다.",
+    ),
+    Note.LITTLE_UNDERSTOOD: Sentence(
+        "Nothing in it is certain but its colours.", "색 말고는 확실한 것이 없습니다."
+    ),
+}
+
+
+def description_to_pb(description: Description) -> pb.Description:
+    """A description without its notes, which travel beside it."""
+    affect, light, model = description.affect, description.light, description.model
+    return pb.Description(
+        caption=_bilingual(description.caption.sentence),
+        caption_confidence=description.caption.confidence,
+        alternative_captions=[_bilingual(a.sentence) for a in description.alternatives],
+        tags=[_tag(tag) for tag in description.tags],
+        affect=evidence.Affect(
+            valence=affect.valence, arousal=affect.arousal, confidence=affect.confidence
+        ),
+        dominant_colors=[
+            pb.DominantColor(hex=color.hex, name=color.name, share=color.share)
+            for color in description.colors
+        ],
+        face_count=description.face_count,
+        light=pb.Light(
+            brightness=light.brightness,
+            contrast=light.contrast,
+            colorfulness=light.colorfulness,
+            warmth=light.warmth,
+        ),
+        model=evidence.Model(name=model.name, version=model.version),
+    )
+
+
+def notes_to_pb(notes: Iterable[Note]) -> list[evidence.Note]:
+    """Notes with their sentences."""
+    return [evidence.Note(code=note.value, message=_bilingual(_MESSAGES[note])) for note in notes]
+
+
+def progress_to_pb(progress: Progress) -> pb.VideoProgress:
+    """How far the reading is."""
+    return pb.VideoProgress(fraction=progress.fraction, seconds_seen=progress.seconds_seen)
+
+
+def scene_to_pb(scene: Scene) -> pb.Scene:
+    """One scene."""
+    return pb.Scene(
+        start_seconds=scene.start,
+        end_seconds=scene.end,
+        description=description_to_pb(scene.description),
+    )
+
+
+def video_to_pb(video: Video) -> pb.VideoDescription:
+    """The whole video."""
+    return pb.VideoDescription(
+        description=description_to_pb(video.description),
+        scenes=[scene_to_pb(scene) for scene in video.scenes],
+        duration_seconds=video.duration_seconds,
+        has_sound=video.has_sound,
+        notes=notes_to_pb(video.notes),
+    )
+
+
+def _tag(tag: Tag) -> pb.Tag:
+    return pb.Tag(name=tag.name, korean_name=tag.korean, score=tag.score, kind=_KINDS[tag.kind])
+
+
+def _bilingual(sentence: Sentence) -> evidence.Bilingual:
+    return evidence.Bilingual(en=sentence.en, ko=sentence.ko)

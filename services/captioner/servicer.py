@@ -1,0 +1,116 @@
+"""The captioner's gRPC face: messages in, one call of the use case, messages out."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from servicekit import media
+from servicekit.errors import ServiceError
+from servicekit.interception import Context
+from services.captioner.captioning import Captioning
+from services.captioner.domain import MediaTooLarge, Progress, Scene, UnreadableMedia, Video
+from services.captioner.responses import (
+    description_to_pb,
+    notes_to_pb,
+    progress_to_pb,
+    scene_to_pb,
+    video_to_pb,
+)
+from services.captioner.videos import DEMUXERS
+from vts.captioner.v1 import captioner_service_pb2 as pb
+from vts.captioner.v1 import captioner_service_pb2_grpc as rpc
+
+NAME = pb.DESCRIPTOR.services_by_name["CaptionerService"].full_name
+"""The full name of the gRPC service, for health checks and reflection."""
+
+IMAGE_FIELD, VIDEO_FIELD = "image", "chunk"
+
+_PHOTOS: tuple[media.Kind, ...] = ("image",)
+_VIDEOS: tuple[media.Kind, ...] = ("video",)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """The largest files taken, in bytes, and the folder where a video lies while it is read."""
+
+    max_image_bytes: int
+    max_video_bytes: int
+    scratch_dir: Path | None = None
+
+
+class CaptionerServicer(rpc.CaptionerServiceServicer):
+    """Checks and translates; what a picture shows is the `Captioning`'s business."""
+
+    def __init__(self, captioning: Captioning, limits: MediaLimits) -> None:
+        self._captioning = captioning
+        self._limits = limits
+
+    async def DescribeImage(
+        self,
+        request: pb.DescribeImageRequest,
+        context: Context,  # noqa: ARG002 - gRPC's signature
+    ) -> pb.DescribeImageResponse:
+        """Describe one photo."""
+        image = request.image
+        if len(image) > self._limits.max_image_bytes:
+            limit = f"{self._limits.max_image_bytes} bytes"
+            raise media.too_large(IMAGE_FIELD, limit, f"{len(image)} bytes")
+        media.recognised(image[: media.SNIFF_BYTES], IMAGE_FIELD, _PHOTOS)
+        try:
+            description = await self._captioning.describe_image(image)
+        except (UnreadableMedia, MediaTooLarge) as error:
+            raise refusal(IMAGE_FIELD, error) from error
+        return pb.DescribeImageResponse(
+            description=description_to_pb(description), notes=notes_to_pb(description.notes)
+        )
+
+    async def DescribeVideo(
+        self,
+        request_iterator: AsyncIterator[pb.DescribeVideoRequest],
+        context: Context,  # noqa: ARG002 - gRPC's signature
+    ) -> AsyncIterator[pb.DescribeVideoResponse]:
+        """Write the chunks to a file of bounded size, describe that, and remove it."""
+        chunks = (request.chunk.data async for request in request_iterator)
+        with tempfile.TemporaryDirectory(prefix="vts-", dir=self._limits.scratch_dir) as folder:
+            path = Path(folder) / "video"
+            try:
+                demuxer = await self._received(chunks, path)
+                async for news in self._captioning.describe_video(path, demuxer):
+                    yield _news(news)
+            except (UnreadableMedia, MediaTooLarge) as error:
+                raise refusal(VIDEO_FIELD, error) from error
+
+    async def _received(self, chunks: AsyncIterator[bytes], path: Path) -> str:
+        """Writes the chunks and returns the demuxer to read them with; refuses early."""
+        limit, size, head, demuxer = self._limits.max_video_bytes, 0, b"", ""
+        with path.open("wb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > limit:
+                    raise MediaTooLarge(f"{limit} bytes")
+                await asyncio.to_thread(file.write, chunk)
+                head = (head + chunk)[: media.SNIFF_BYTES] if not demuxer else head
+                if not demuxer and len(head) == media.SNIFF_BYTES:
+                    demuxer = _demuxer(head)
+        return demuxer or _demuxer(head)
+
+
+def _demuxer(head: bytes) -> str:
+    return DEMUXERS[media.recognised(head, VIDEO_FIELD, _VIDEOS).name]
+
+
+def _news(news: Progress | Scene | Video) -> pb.DescribeVideoResponse:
+    if isinstance(news, Progress):
+        return pb.DescribeVideoResponse(progress=progress_to_pb(news))
+    if isinstance(news, Scene):
+        return pb.DescribeVideoResponse(scene=scene_to_pb(news))
+    return pb.DescribeVideoResponse(video=video_to_pb(news))
+
+
+def refusal(field: str, error: UnreadableMedia | MediaTooLarge) -> ServiceError:
+    """Says why a file was not described, with the limit or the kinds that are read."""
+    if isinstance(error, MediaTooLarge):
+        return media.too_large(field, error.limit, error.given)
+    return media.unreadable(field, str(error))
