@@ -47,7 +47,7 @@ DEFAULT_WEIGHTS: Mapping[Component, float] = {
     "text": 0.6,
     "mood": 0.6,
     "affect": 0.5,
-    "audio": 0.7,
+    "audio": 1.2,
     "tags": 0.4,
     "seeds": 0.8,
 }

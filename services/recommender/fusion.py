@@ -8,33 +8,42 @@ import numpy as np
 from services.recommender.domain import Component, ComponentScore
 from services.recommender.tracks import Array
 
+RANDOM_SCORE = 0.5
+"""What a song drawn at random gets from each kind of likeness, by calibration."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
     """One kind of likeness to one piece of evidence, for n songs.
 
-    `scores` lie in [0, 1]; a song's weight is 0 where the two cannot be compared.
+    `scores` lie in [0, 1]; a song's weight is 0 where the two cannot be compared. `doubts` are the
+    weights with which such a song counts as a random one, so that one which is known to be alike
+    comes before one of which nothing is known; none if they are left out.
     """
 
     component: Component
     evidence: str
     scores: Array
     weights: Array
+    doubts: Array | None = None
 
 
 def fused(terms: Sequence[Term], songs: int) -> Array:
     """The weighted mean of the terms for each song, in [0, 1]; NaN where nothing counts.
 
-    A mean and not a sum: a song is not punished for what is not known about it.
+    A mean and not a sum: what is not known about a song counts as nothing, or as `doubts` say.
     """
     total = np.zeros(songs, np.float64)
     weight = np.zeros(songs, np.float64)
+    doubt = np.zeros(songs, np.float64)
     for term in terms:
         weights = term.weights.astype(np.float64)
         total += term.scores * weights
         weight += weights
+        if term.doubts is not None:
+            doubt += term.doubts
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(weight > 0, total / weight, np.nan)
+        mean = np.where(weight > 0, (total + RANDOM_SCORE * doubt) / (weight + doubt), np.nan)
     return np.clip(mean, 0, 1).astype(np.float32)
 
 

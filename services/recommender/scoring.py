@@ -8,7 +8,7 @@ import numpy as np
 
 from services.recommender.calibration import Calibration, features
 from services.recommender.domain import Component, Evidence, Keyword
-from services.recommender.fusion import Term, fused
+from services.recommender.fusion import RANDOM_SCORE, Term, fused
 from services.recommender.tracks import DIMENSIONS, Affect, Array, Likeness, StoredTrack, Track
 from services.recommender.words import folded, song_words
 
@@ -16,8 +16,8 @@ MOODS_SHARED = 3
 LEAST_SHARED_MOOD = 0.15
 """A mood that either side has less of is not named as shared."""
 
-NO_TAG_SCORE = 0.5
-"""The score of a song with none of the words: what a random song gets from the other kinds."""
+UNHEARD = 0.5
+"""The part of the sound's weight with which a song that was never heard counts as a random one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,13 +82,20 @@ def likeness_terms(
     calibration: Calibration,
     weights: Mapping[Component, float],
 ) -> list[Term]:
-    """A term for each vector of the evidence, weighed by both sides' confidence."""
+    """A term for each vector of the evidence, weighed by both sides' confidence.
+
+    What a sound feels like is a guess made from the sound itself, so its moods too are no surer
+    than its place on the plane; how it sounds is measured.
+    """
     terms = []
+    guessed = {"affect", "mood"} if part.audio is not None else {"affect"}
     for kind, query in queries(part).items():
-        sure = _confidence(part.affect) if kind == "affect" else 1.0
+        sure = part.affect.confidence if part.affect and kind in guessed else 1.0
         scores = calibration.scores(kind, candidates.rows[kind], query)
-        weight = part.weight * weights[kind] * sure * candidates.known[kind]
-        terms.append(Term(kind, part.label, scores, weight))
+        weight = part.weight * weights[kind] * sure
+        known = candidates.known[kind]
+        doubts = UNHEARD * weight * (known == 0) if kind == "audio" else None
+        terms.append(Term(kind, part.label, scores, weight * known, doubts))
     return terms
 
 
@@ -109,7 +116,7 @@ def tag_term(
         sum(values[word] for word in song_words(song.track) & values.keys()) / whole
         for song in candidates.songs
     ]
-    scores = NO_TAG_SCORE + (1 - NO_TAG_SCORE) * np.array(shares, np.float32)
+    scores = RANDOM_SCORE + (1 - RANDOM_SCORE) * np.array(shares, np.float32)
     return Term("tags", part.label, scores, np.full(len(shares), part.weight * weight, np.float32))
 
 

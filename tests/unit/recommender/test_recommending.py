@@ -132,10 +132,20 @@ def test_an_unsure_place_on_the_plane_counts_less() -> None:
     assert shares[0] < shares[1] / 2
 
 
-def test_a_song_without_sound_is_not_punished_for_it() -> None:
-    desk = Desk([*many(30), song(99, title="Silent", mood=mood_of("calm"))])
+def test_a_song_never_heard_comes_between_those_that_sound_alike_and_those_that_do_not() -> None:
+    desk = Desk(
+        [
+            *many(30),
+            song(97, title="Unlike", mood=mood_of("calm"), audio=-unit(64, 3)),
+            song(98, title="Silent", mood=mood_of("calm")),
+            song(99, title="Alike", mood=mood_of("calm"), audio=unit(64, 3)),
+        ]
+    )
     clip = Evidence(label="clip", moods=mood_of("calm"), audio=unit(64, 3))
-    assert desk.titles(clip)[0] == "Silent"
+    ranked = [title for title in desk.titles(clip) if title in {"Unlike", "Silent", "Alike"}]
+    assert ranked[:2] == ["Alike", "Silent"]
+    [silent] = [each for each in desk.answer(clip).tracks if each.track.title == "Silent"]
+    assert "audio" not in {part.component for part in silent.components}
 
 
 def test_scores_and_reasons_fit_together() -> None:
