@@ -206,7 +206,17 @@ def _shared(song: recommender_pb.ScoredTrack) -> list[str]:
 
 
 def _tagged(song: recommender_pb.ScoredTrack, language: str) -> list[str]:
-    return [tag.text for tag in song.matched_tags if tag.language == language][:_TAGS]
+    """The matched tags in one language; those matched in the other are translated, if they can be."""
+    own, other = song.track.tags_en, song.track.tags_ko
+    if language == "ko":
+        own, other = other, own
+    # Lists of the same length name the same things in the same order.
+    translations = dict(zip(other, own, strict=True)) if len(own) == len(other) else {}
+    found = (
+        tag.text if tag.language == language else translations.get(tag.text)
+        for tag in song.matched_tags
+    )
+    return list(dict.fromkeys(text for text in found if text))[:_TAGS]
 
 
 def _measured(song: recommender_pb.ScoredTrack) -> Words:

@@ -148,3 +148,14 @@ def test_every_pair_of_moods_can_be_told() -> None:
         sentence = reason(song, NAMES, 0)
         assert sentence.en.lower().startswith(f"{first} and {second}")
         assert "주제도 통합니다" in sentence.ko
+
+
+def test_a_tag_matched_in_one_language_is_named_in_both() -> None:
+    song = scored(("tags", "photo", 0.9, 1.0))
+    song.track.tags_en.extend(["ocean", "summer"])
+    song.track.tags_ko.extend(["바다", "여름"])
+    del song.matched_tags[:]
+    song.matched_tags.append(evidence_pb2.Keyword(text="바다", language="ko"))
+    sentence = reason(song, NAMES, 0)
+    assert sentence.en == "Tagged “ocean”."
+    assert sentence.ko == "‘바다’ 태그가 어울립니다."
