@@ -12,7 +12,7 @@ DIAGONAL, FIRST, SECOND = 0, 1, 2
 
 
 def align(first: Floats, second: Floats) -> Alignment:
-    """Align two sequences of shapes (n, d) and (m, d), n and m at least 1.
+    """Aligns two sequences of shapes (n, d) and (m, d), n and m at least 1.
 
     The cost of a pair of frames is their Euclidean distance after every dimension has been
     divided by its deviation over both sequences, so that each counts equally. Steps are (1, 1),
@@ -25,7 +25,7 @@ def align(first: Floats, second: Floats) -> Alignment:
 
 
 def warp(first: Numbers, second: Numbers) -> Alignment:
-    """Align two sequences by Euclidean cost as they are.
+    """Aligns two sequences by Euclidean cost as they are.
 
     Pairs whose indices have the same sum depend only on the two sums before, so each such
     diagonal is computed at once; only the step taken is kept for every pair.
@@ -48,7 +48,7 @@ def warp(first: Numbers, second: Numbers) -> Alignment:
 
 
 def _path(steps: NDArray[np.int8]) -> NDArray[np.int32]:
-    """Walk back from the last pair to the first."""
+    """Walks back from the last pair to the first."""
     i, j = steps.shape[0] - 1, steps.shape[1] - 1
     path = [(i, j)]
     while i or j:

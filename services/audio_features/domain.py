@@ -97,7 +97,7 @@ class Summary:
     quantile_90: Floats
 
     def statistics(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
-        """Return the six statistics in the order of the fields."""
+        """Returns the six statistics in the order of the fields."""
         return (
             self.mean,
             self.standard_deviation,
@@ -200,4 +200,4 @@ class AudioAnalyzer(Protocol):
         """Changes whenever the numbers for the same bytes would."""
 
     def analyze(self, media: bytes) -> Analysis:
-        """Analyse one file, given whole."""
+        """Analyses one file, given whole."""

@@ -30,7 +30,7 @@ class RecentAnalyses:
         self._lock = threading.Lock()
 
     def put(self, analysis: Analysis) -> None:
-        """Keep an analysis, and drop the one unused for longest if there are too many."""
+        """Keeps an analysis, and drops the one unused for longest if there are too many."""
         with self._lock:
             self._kept[analysis.id] = analysis
             self._kept.move_to_end(analysis.id)
@@ -38,7 +38,7 @@ class RecentAnalyses:
                 self._kept.popitem(last=False)
 
     def get(self, analysis_id: str) -> Analysis | None:
-        """Look an analysis up, which also counts as using it."""
+        """Looks an analysis up, which also counts as using it."""
         with self._lock:
             if analysis_id in self._kept:
                 self._kept.move_to_end(analysis_id)
@@ -53,13 +53,13 @@ class Extractor:
         self._recent = recent
 
     def analyze(self, media: bytes) -> Analysis:
-        """Analyse one file and remember it; raises what the analyzer raises."""
+        """Analyses one file and remembers it; raises what the analyzer raises."""
         analysis = self.analyzer.analyze(media)
         self._recent.put(replace(analysis, features={}))
         return analysis
 
     def compare(self, first: Side, second: Side) -> Alignment:
-        """Align two sounds; raises `UnknownAnalysis` or `InvalidSequence`, naming the field."""
+        """Aligns two sounds; raises `UnknownAnalysis` or `InvalidSequence`, naming the field."""
         one, other = self._frames("first", first), self._frames("second", second)
         if one.shape[1] != other.shape[1]:
             raise InvalidSequence(

@@ -24,7 +24,7 @@ NOTES = {
 
 
 def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAudioResponse:
-    """Tell an analysis; fields of what could not be measured stay unset or empty."""
+    """Tells an analysis; fields of what could not be measured stay unset or empty."""
     response = pb.AnalyzeAudioResponse(
         analysis_id=analysis.id,
         duration_seconds=analysis.duration_seconds,
@@ -46,7 +46,7 @@ def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAu
 
 
 def no_sound_to_pb(model: str, version: str) -> pb.AnalyzeAudioResponse:
-    """Tell that a video has no sound."""
+    """Tells that a video has no sound."""
     return pb.AnalyzeAudioResponse(
         loudness_lufs=SILENCE_LUFS,
         notes=[_note(Note.NO_SOUND)],
@@ -55,7 +55,7 @@ def no_sound_to_pb(model: str, version: str) -> pb.AnalyzeAudioResponse:
 
 
 def alignment_to_pb(alignment: Alignment, *, with_path: bool) -> pb.CompareAudioResponse:
-    """Tell how two sounds align."""
+    """Tells how two sounds align."""
     steps = alignment.path.tolist() if with_path else []
     return pb.CompareAudioResponse(
         distance=alignment.distance,

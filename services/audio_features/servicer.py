@@ -41,7 +41,7 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
         request_iterator: AsyncIterator[pb.AnalyzeAudioRequest],
         context: Context,  # noqa: ARG002 - gRPC's signature
     ) -> pb.AnalyzeAudioResponse:
-        """Collect the file, and analyse it off the event loop."""
+        """Collects the file, and analyses it off the event loop."""
         chunks = (request.chunk.data async for request in request_iterator)
         sound = await media.collect(chunks, self._max_media_bytes, MEDIA_FIELD)
         if not sound:
@@ -60,7 +60,7 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
         request: pb.CompareAudioRequest,
         context: Context,  # noqa: ARG002 - gRPC's signature
     ) -> pb.CompareAudioResponse:
-        """Align two sounds off the event loop."""
+        """Aligns two sounds off the event loop."""
         first, second = side("first", request.first), side("second", request.second)
         try:
             alignment = await self._worker.run(self._extractor.compare, first, second)
@@ -72,7 +72,7 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
 
 
 def side(name: str, sound: pb.Sound) -> Side:
-    """Read one side of a comparison; raises ServiceError for a malformed one."""
+    """Reads one side of a comparison; raises ServiceError for a malformed one."""
     match sound.WhichOneof("sound"):
         case "analysis_id":
             return sound.analysis_id
@@ -94,14 +94,14 @@ def _frames(field: str, sequence: pb.Sequence) -> Side:
 
 
 def refusal(error: UnreadableMedia | MediaTooLarge) -> ServiceError:
-    """Say why a file was not analysed, with the limit or the kinds that are read."""
+    """Says why a file was not analysed, with the limit or the kinds that are read."""
     if isinstance(error, MediaTooLarge):
         return media.too_large(MEDIA_FIELD, error.limit, error.given or "")
     return media.unreadable(MEDIA_FIELD, str(error))
 
 
 def unknown_analysis(error: UnknownAnalysis) -> ServiceError:
-    """Say which side names an analysis that is not kept."""
+    """Says which side names an analysis that is not kept."""
     return not_found(
         ErrorReason.ERROR_REASON_ANALYSIS_NOT_FOUND,
         f"{error.field_name}: no such analysis is kept; analyse the sound again",

@@ -10,7 +10,7 @@ from servicekit.settings import MEBIBYTE, MetricsPort, Port, ServiceSettings, se
 MODELS = Path(__file__).resolve().parents[2] / "models" / "audio_features"
 
 
-class Settings(ServiceSettings):
+class AudioFeaturesSettings(ServiceSettings):
     """Read once, by `__main__`, from `VTS_AUDIO_FEATURES_…`."""
 
     model_config = settings_config("VTS_AUDIO_FEATURES_")

@@ -11,7 +11,7 @@ SECONDS = 2
 
 
 def warm_up_sound() -> bytes:
-    """Make a WAV file of a tone that beats four times a second, with a little noise."""
+    """Makes a WAV file of a tone that beats four times a second, with a little noise."""
     time = np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE
     noise = np.random.default_rng(0).normal(scale=0.02, size=len(time))
     tone = np.sin(2 * np.pi * 440 * time) * np.exp(-8 * (time % 0.25))

@@ -47,7 +47,7 @@ class LabelledClips:
 
 
 def emotify(data: Path) -> LabelledClips:
-    """Read the labels of the 248 clips under the training data folder."""
+    """Reads the labels of the 248 clips under the training data folder."""
     folder = data / "emotify"
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -67,12 +67,12 @@ class Vectors:
     table_sizes: tuple[int, ...]
 
     def only(self, chosen: NDArray[np.intp]) -> "Vectors":
-        """Return the chosen clips alone."""
+        """Returns the chosen clips alone."""
         return Vectors(self.rows[chosen], self.table_sizes)
 
 
 def vectors(paths: Sequence[Path], part: Part = "whole") -> Vectors:
-    """Return the models' vectors of sound files.
+    """Returns the models' vectors of sound files.
 
     Measures what is not in the cache, showing progress; an interrupted run goes on from there.
     """

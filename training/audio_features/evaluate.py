@@ -31,7 +31,7 @@ FIGURES = Path("build/figures")
 
 
 def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
-    """Measure on clips that no model saw; tempo and key only if the sketches are rendered."""
+    """Measures on clips that no model saw; tempo and key only if the sketches are rendered."""
     clips = emotify(data)
     measured = vectors(clips.paths)
     predictions = [out_of_fold(measured, clips.shares, seed)[0] for seed in SEEDS]
@@ -58,7 +58,7 @@ def _emotion_results(clips: LabelledClips, predictions: list[Floats]) -> dict[st
 
 
 def _fold_means(shares: Floats, seed: int) -> Floats:
-    """Predict for every clip the mean of the clips outside its fold."""
+    """Predicts for every clip the mean of the clips outside its fold."""
     predicted = np.zeros_like(shares)
     for learn, test in folds(len(shares), seed):
         predicted[test] = shares[learn].mean(axis=0)
@@ -66,7 +66,7 @@ def _fold_means(shares: Floats, seed: int) -> Floats:
 
 
 def _embedding_results(clips: LabelledClips) -> dict[str, float]:
-    """Ask whether the nearest second half of a clip is its own, and whether genres flock."""
+    """Asks whether the nearest second half of a clip is its own, and whether genres flock."""
     whole = vectors(clips.paths)
     projection = fit_projection(whole)
     first, second, both = (
@@ -90,7 +90,7 @@ def _embedding_results(clips: LabelledClips) -> dict[str, float]:
 
 
 def table(results: dict[str, float]) -> Table:
-    """Lay the results out: each measure beside its mean baseline and its random floor."""
+    """Lays the results out: each measure beside its mean baseline and its random floor."""
     layout = Table(
         "measure", "model", "mean baseline", "random floor (95 %)", title="audio_features"
     )
@@ -103,7 +103,7 @@ def table(results: dict[str, float]) -> Table:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run from the command line."""
+    """Runs from the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

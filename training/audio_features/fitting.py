@@ -36,7 +36,7 @@ CHOICES = tuple(Smoothness(*pair) for pair in product((0.25, 0.5, 1.0), (0.3, 1.
 
 
 def fit_projection(clips: Vectors, dimensions: int = AUDIO_DIMENSIONS) -> Projection:
-    """Standardise the statistics of clips and find their principal components.
+    """Standardises the statistics of clips and finds their principal components.
 
     Every table weighs the same, however many statistics it holds.
     """
@@ -59,7 +59,7 @@ def fit_projection(clips: Vectors, dimensions: int = AUDIO_DIMENSIONS) -> Projec
 
 
 def fit_emotions(projected: Floats, shares: Floats, smoothness: Smoothness) -> EmotionModel:
-    """Fit the Gaussian process to projections (clips, 64) and shares (clips, 9)."""
+    """Fits the Gaussian process to projections (clips, 64) and shares (clips, 9)."""
     places, usual = projected.astype(np.float64), shares.mean(axis=0)
     squares = squared_distances(places, places)
     covariance = np.exp(-smoothness.steepness * squares) + smoothness.noise * np.eye(len(places))
@@ -74,7 +74,7 @@ def fit_emotions(projected: Floats, shares: Floats, smoothness: Smoothness) -> E
 
 
 def choose_smoothness(clips: Vectors, shares: Floats, seed: int) -> Smoothness:
-    """Choose from `CHOICES` by the mean correlation over five folds of these clips alone."""
+    """Chooses from `CHOICES` by the mean correlation over five folds of these clips alone."""
     predicted = {choice: np.zeros_like(shares) for choice in CHOICES}
     for learn, test in folds(len(clips.rows), seed):
         projection = fit_projection(clips.only(learn))
@@ -85,7 +85,7 @@ def choose_smoothness(clips: Vectors, shares: Floats, seed: int) -> Smoothness:
 
 
 def out_of_fold(clips: Vectors, shares: Floats, seed: int) -> tuple[Floats, Floats]:
-    """Predict every clip by models that never saw it: shares (clips, 9), what is known (clips,).
+    """Predicts every clip by models that never saw it: shares (clips, 9), what is known (clips,).
 
     Each fold fits its own projection and chooses its own smoothness.
     """
@@ -99,7 +99,7 @@ def out_of_fold(clips: Vectors, shares: Floats, seed: int) -> tuple[Floats, Floa
 
 
 def folds(count: int, seed: int, parts: int = 5) -> Iterator[tuple[NDArray[np.intp], ...]]:
-    """Split clips, each a song of its own, into learning and testing indices, five times over."""
+    """Splits clips, each a song of its own, into learning and testing indices, five times over."""
     shuffled = np.random.default_rng(seed).permutation(count)
     for test in np.array_split(shuffled, parts):
         yield np.setdiff1d(shuffled, test), test

@@ -9,7 +9,7 @@ from services.audio_features.domain import EMOTIONS
 
 
 def plot_correlations(results: Mapping[str, float], folder: Path) -> Path:
-    """Draw Pearson's r of the nine emotions beside the random floor; return the picture's path."""
+    """Draws Pearson's r of the nine emotions beside chance; returns the picture's path."""
     mpl.use("agg")
     from matplotlib import pyplot as plt
 

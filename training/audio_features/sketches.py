@@ -56,7 +56,7 @@ class Heard:
 
 
 def hear(folder: Path) -> list[Heard]:
-    """Measure every sketch that the folder lists, in its order."""
+    """Measures every sketch that the folder lists, in its order."""
     lines = (folder / "sketches.jsonl").read_text(encoding="utf-8").splitlines()
     return [_heard(folder, json.loads(line)) for line in track(lines, "Hearing sketches")]
 
@@ -83,7 +83,7 @@ MEASURES: dict[str, Callable[[Heard], float]] = {
 
 
 def accuracies(heard: list[Heard]) -> dict[str, float]:
-    """Average each of `MEASURES` over the half that was tuned on and over the other half."""
+    """Averages each of `MEASURES` over the half that was tuned on and over the other half."""
     halves = {"tuned_half": heard[::2], "other_half": heard[1::2]}
     return {
         f"{name}_{half}": sum(map(measure, members)) / len(members)

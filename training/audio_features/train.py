@@ -25,7 +25,7 @@ SEED = 20_260
 
 
 def train(data: Path, out: Path) -> str:
-    """Fit both heads on all of Emotify, write them, and return their version."""
+    """Fits both heads on all of Emotify, writes them, and returns their version."""
     print("Measuring, cross-validating, fitting: a minute once the clips are measured.")
     clips = emotify(data)
     measured = vectors(clips.paths)
@@ -56,7 +56,7 @@ def train(data: Path, out: Path) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run from the command line."""
+    """Runs from the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

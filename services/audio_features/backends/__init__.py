@@ -3,11 +3,11 @@
 from typing import assert_never
 
 from services.audio_features.domain import AudioAnalyzer
-from services.audio_features.settings import Settings
+from services.audio_features.settings import AudioFeaturesSettings
 
 
-def open_analyzer(settings: Settings) -> AudioAnalyzer:
-    """Open the backend that the settings name; imports only what it needs."""
+def open_analyzer(settings: AudioFeaturesSettings) -> AudioAnalyzer:
+    """Opens the backend that the settings name; imports only what it needs."""
     match settings.backend:
         case "librosa":
             from services.audio_features.backends.compilation import keep_compiled

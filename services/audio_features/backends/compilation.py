@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def keep_compiled(folder: Path) -> None:
-    """Make numba keep compiled functions in `folder`; call before librosa is imported.
+    """Makes numba keep compiled functions in `folder`; call before librosa is imported.
 
     Raises OSError if the folder cannot be made.
     """

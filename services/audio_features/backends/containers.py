@@ -47,7 +47,7 @@ class Container:
         self._packets = self._damaged = 0
 
     def blocks(self) -> Iterator[Floats]:
-        """Yield the mean of the channels, a decoded frame at a time."""
+        """Yields the mean of the channels, a decoded frame at a time."""
         resampler = av.AudioResampler(format="fltp", rate=self.rate)
         try:
             for frame in self._frames():
@@ -61,7 +61,7 @@ class Container:
             raise NoSound
 
     def _frames(self) -> Iterator[Any]:
-        """Read the packets of every track, to know how far the file reaches; decode one."""
+        """Reads the packets of every track, to know how far the file reaches; decodes one."""
         start = (self._container.start_time or 0) / av.time_base
         for packet in self._container.demux():
             if packet.pts is not None:
@@ -80,12 +80,12 @@ class Container:
         return frames
 
     def close(self) -> None:
-        """Close the container and its decoders."""
+        """Closes the container and its decoders."""
         self._container.close()
 
 
 def open_container(media: bytes, kind: str) -> Container:
-    """Open a container with the demuxer of its sniffed kind.
+    """Opens a container with the demuxer of its sniffed kind.
 
     Raises `UnreadableMedia`, or `NoSound` for a video without a sound track.
     """

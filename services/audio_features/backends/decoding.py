@@ -15,8 +15,8 @@ import soxr
 
 from servicekit.media import Format, sniff
 from services.audio_features.backends.containers import open_container
+from services.audio_features.backends.framing import is_cut_short
 from services.audio_features.backends.soundfiles import open_sound_file
-from services.audio_features.backends.truncation import is_cut_short
 from services.audio_features.domain import (
     MIN_SECONDS,
     SAMPLE_RATE,
@@ -51,14 +51,14 @@ class Source(Protocol):
     """How far into the file, in its own time, reading has come."""
 
     def blocks(self) -> Iterator[Floats]:
-        """Yield mono samples of shape (n,), each block a second or so."""
+        """Yields mono samples of shape (n,), each block a second or so."""
 
     def close(self) -> None:
-        """Release the decoder."""
+        """Releases the decoder."""
 
 
 def decode(media: bytes, limits: Limits) -> Floats:
-    """Return the whole sound of a file as mono samples at `SAMPLE_RATE`, shape (n,).
+    """Returns the whole sound of a file as mono samples at `SAMPLE_RATE`, shape (n,).
 
     Raises `UnreadableMedia`, `MediaTooLarge` (before decoding, where the header tells the
     length) or `NoSound`.
@@ -90,7 +90,7 @@ def _kind(media: bytes, limits: Limits) -> Format:
 
 def _open(media: bytes, kind: Format) -> Source:
     if kind.name in SOUND_FILES:
-        source = open_sound_file(media)
+        source = open_sound_file(media, kind.name)
         if source is not None:
             return source
     return open_container(media, kind.name)

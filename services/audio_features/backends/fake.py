@@ -33,7 +33,7 @@ class FakeAnalyzer:
         self._max_bytes = max_bytes
 
     def analyze(self, media: bytes) -> Analysis:
-        """Make an analysis up from a digest of the bytes."""
+        """Makes an analysis up from a digest of the bytes."""
         if len(media) > self._max_bytes:
             raise MediaTooLarge(f"{self._max_bytes} bytes", f"{len(media)} bytes")
         if media.startswith(SOUNDLESS_VIDEO):

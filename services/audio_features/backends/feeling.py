@@ -41,13 +41,13 @@ class Projection:
     whitening: float
 
     def project(self, vectors: Floats) -> Floats:
-        """Project vectors of shape (n, statistics); training clips come out with mean length 1."""
+        """Projects vectors of shape (n, statistics); training clips come out with mean length 1."""
         standard = np.clip((vectors - self.centre) / self.scale, -CLIP, CLIP)
         length = np.sqrt(np.sum(self.deviation**2))
         return np.asarray((standard @ self.components.T - self.offset) / length, np.float32)
 
     def embed(self, projected: Floats) -> Floats:
-        """Turn projections of shape (n, 64) into embeddings of length 1."""
+        """Turns projections of shape (n, 64) into embeddings of length 1."""
         evened = projected / self.deviation**self.whitening
         lengths = np.linalg.norm(evened, axis=1, keepdims=True)
         return np.asarray(evened / np.maximum(lengths, 1e-12), np.float32)
@@ -68,7 +68,7 @@ class EmotionModel:
     steepness: float
 
     def predict(self, projected: Floats) -> tuple[Floats, Floats]:
-        """Return shares of shape (n, 9) in [0, 1], and how much is known, shape (n,), in [0, 1].
+        """Returns shares of shape (n, 9) in [0, 1], and how much is known, shape (n,), in [0, 1].
 
         What is known is the share of the prior variance that the training clips take away: near 0
         for sounds unlike all of them, whose shares are then near the usual ones.
@@ -83,7 +83,7 @@ class EmotionModel:
 
 
 def squared_distances(rows: AnyFloats, others: AnyFloats) -> AnyFloats:
-    """Return the squared distance of each of n rows to each of m others, shape (n, m)."""
+    """Returns the squared distance of each of n rows to each of m others, shape (n, m)."""
     products = rows @ others.T
     lengths = (rows**2).sum(axis=1)[:, np.newaxis] + (others**2).sum(axis=1)
     return np.asarray(np.maximum(lengths - 2 * products, 0))
@@ -99,12 +99,12 @@ class FeelingModel:
     version: str
 
     def embed(self, features: Mapping[str, Summary]) -> Floats:
-        """Return the embedding of one sound, shape (64,)."""
+        """Returns the embedding of one sound, shape (64,)."""
         projected = self.projection.project(model_vector(features)[np.newaxis])
         return np.asarray(self.projection.embed(projected)[0])
 
     def feel(self, features: Mapping[str, Summary]) -> Feeling:
-        """Predict what listeners would feel at one sound.
+        """Predicts what listeners would feel at one sound.
 
         The confidence is what is known of such sounds times `reliability`, the correlation that
         predictions reached with listeners in cross-validation.
@@ -118,7 +118,7 @@ class FeelingModel:
 
 
 def meaning_of(shares: Floats, usual: Floats) -> Meaning:
-    """Say nine shares in VTS's terms: 13 moods, valence and arousal.
+    """Says nine shares in VTS's terms: 13 moods, valence and arousal.
 
     A share counts for as much as it exceeds what sounds usually get; else every sound would be
     a little calm and nostalgic, because most listeners feel some of that at most music.
@@ -128,7 +128,7 @@ def meaning_of(shares: Floats, usual: Floats) -> Meaning:
 
 
 def load_model(path: Path) -> FeelingModel:
-    """Read a model file (.npz, never pickled objects)."""
+    """Reads a model file (.npz, never pickled objects)."""
     with np.load(path, allow_pickle=False) as file:
         parts = {name: file[name] for name in file.files}
     return FeelingModel(

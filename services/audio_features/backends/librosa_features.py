@@ -17,7 +17,7 @@ from services.audio_features.backends.sections import Measurement, measure_sound
 from services.audio_features.backends.spectra import FRAME_SECONDS
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.domain import SAMPLE_RATE, Analysis, Floats, Note, Sequence
-from services.audio_features.settings import Settings
+from services.audio_features.settings import AudioFeaturesSettings
 
 POOLED_FRAMES = 4
 """Analysis frames averaged into one MFCC frame: a step of 93 ms."""
@@ -38,13 +38,13 @@ class LibrosaAnalyzer:
         self.version = model.version
 
     def analyze(self, media: bytes) -> Analysis:
-        """Analyse one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
+        """Analyses one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
         samples = decode(media, self._limits)
         content = hashlib.blake2b(media, digest_size=16).hexdigest()
         return replace(self.analyze_samples(samples), id=content)
 
     def analyze_samples(self, samples: Floats) -> Analysis:
-        """Analyse mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
+        """Analyses mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
         measurement = measure_sound(samples, self._analysis_seconds)
         rms = measurement.values("rms")
         heard = Analysis(
@@ -68,7 +68,7 @@ class LibrosaAnalyzer:
 
 
 def mfcc_sequence(measurement: Measurement) -> Sequence:
-    """Average neighbouring frames of MFCC until at most `MAX_MFCC_FRAMES` are left."""
+    """Averages neighbouring frames of MFCC until at most `MAX_MFCC_FRAMES` are left."""
     mfcc = measurement.values("mfcc").T
     pooled = max(POOLED_FRAMES, -(-len(mfcc) // MAX_MFCC_FRAMES))
     starts = np.arange(0, len(mfcc), pooled)
@@ -78,8 +78,8 @@ def mfcc_sequence(measurement: Measurement) -> Sequence:
     return Sequence(means, pooled * FRAME_SECONDS)
 
 
-def open_librosa(settings: Settings) -> LibrosaAnalyzer:
-    """Read the model; raises OSError if its file is missing."""
+def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
+    """Reads the model; raises OSError if its file is missing."""
     return LibrosaAnalyzer(
         Limits(settings.max_media_bytes, settings.max_media_seconds),
         settings.analysis_seconds,

@@ -20,7 +20,7 @@ SILENT_RMS = 10 ** (-70 / 20)
 
 
 def integrated_loudness(samples: Floats) -> float:
-    """Return the integrated loudness in LUFS (ITU-R BS.1770-4), at least `SILENCE_LUFS`.
+    """Returns the integrated loudness in LUFS (ITU-R BS.1770-4), at least `SILENCE_LUFS`.
 
     The mono mix is measured as if it came from two loudspeakers, so that a stereo file whose
     sides agree keeps the value that it has elsewhere.
@@ -42,12 +42,12 @@ def _block_loudness(samples: Floats) -> NDArray[np.float64]:
 
 
 def _mean_loudness(blocks: NDArray[np.float64]) -> float:
-    """Average loudness as power."""
+    """Averages loudness as power."""
     return float(10 * np.log10(np.mean(10 ** (blocks / 10))))
 
 
 def dynamic_range_db(rms: Floats) -> float:
-    """Return the 95th less the 10th percentile of frame levels, in dB; `rms` of any shape."""
+    """Returns the 95th less the 10th percentile of frame levels, in dB; `rms` of any shape."""
     quiet, loud = np.quantile(rms, (0.10, 0.95))
     return float(20 * np.log10(max(loud, SILENT_RMS) / max(quiet, SILENT_RMS)))
 

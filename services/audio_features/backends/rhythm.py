@@ -42,7 +42,7 @@ Numbers = NDArray[np.float64]
 
 
 def estimate_tempo(onsets: Sequence[Floats]) -> Tempo | None:
-    """Find the pulse of sections of onset strength, each of shape (frames,); None without one."""
+    """Finds the pulse of sections of onset strength, each of shape (frames,); None without one."""
     comb = _comb(_autocorrelation(onsets))
     if comb.max() < MIN_PULSE:
         return None
@@ -56,7 +56,7 @@ def estimate_tempo(onsets: Sequence[Floats]) -> Tempo | None:
 
 
 def onset_rate(onsets: Sequence[Floats]) -> float:
-    """Count the onsets per second: peaks of onset strength that stand out."""
+    """Counts the onsets per second: peaks of onset strength that stand out."""
     found = frames = 0
     for onset in onsets:
         is_peak = onset == maximum_filter1d(onset, 7)
@@ -74,7 +74,7 @@ def preference(onsets_per_second: float) -> Numbers:
 
 
 def _autocorrelation(onsets: Sequence[Floats]) -> Numbers:
-    """Correlate onset strength with itself later; index is the lag in frames, 1 at lag 0."""
+    """Correlates onset strength with itself later; index is the lag in frames, 1 at lag 0."""
     shortest = min(len(onset) for onset in onsets)
     total = np.zeros(shortest)
     for onset in onsets:

@@ -49,12 +49,12 @@ class Measurement:
 
 
 def measure_sound(samples: Floats, analysis_seconds: float) -> Measurement:
-    """Measure a sound whole, or sections of it that last `analysis_seconds` at most together."""
+    """Measures a sound whole, or sections of it that last `analysis_seconds` at most together."""
     return Measurement(tuple(measure(part) for part in sections(samples, analysis_seconds)))
 
 
 def sections(samples: Floats, analysis_seconds: float) -> list[Floats]:
-    """Cut what is measured out of a sound: all of it, or sections spread from start to end.
+    """Cuts what is measured out of a sound: all of it, or sections spread from start to end.
 
     Sound longer than `WHOLE_SECONDS` or `analysis_seconds` gives as many sections of
     `SECTION_SECONDS` as fit into both.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import soundfile
 
+from services.audio_features.backends.framing import tells_length
 from services.audio_features.domain import Floats, UnreadableMedia
 
 BLOCK_VALUES = 1 << 18
@@ -14,14 +15,16 @@ BLOCK_VALUES = 1 << 18
 class SoundFile:
     """One opened file; `blocks` reads it to the end."""
 
-    def __init__(self, file: soundfile.SoundFile) -> None:
+    def __init__(self, file: soundfile.SoundFile, *, tells_length: bool) -> None:
         self._file = file
         self.rate: int = file.samplerate
-        self.promised_seconds: float | None = file.frames / file.samplerate
+        self.promised_seconds: float | None = (
+            file.frames / file.samplerate if tells_length else None
+        )
         self.reached_seconds = 0.0
 
     def blocks(self) -> Iterator[Floats]:
-        """Yield the mean of the channels, about a mebibyte at a time."""
+        """Yields the mean of the channels, about a mebibyte at a time."""
         size = max(1, BLOCK_VALUES // self._file.channels)
         while True:
             try:
@@ -34,13 +37,15 @@ class SoundFile:
             yield block.mean(axis=1)
 
     def close(self) -> None:
-        """Close the file."""
+        """Closes the file."""
         self._file.close()
 
 
-def open_sound_file(media: bytes) -> SoundFile | None:
-    """Open what libsndfile can read, and return None for what it cannot."""
+def open_sound_file(media: bytes, kind: str) -> SoundFile | None:
+    """Opens what libsndfile can read, and returns None for what it cannot."""
     try:
-        return SoundFile(soundfile.SoundFile(io.BytesIO(media)))
+        return SoundFile(
+            soundfile.SoundFile(io.BytesIO(media)), tells_length=tells_length(media, kind)
+        )
     except soundfile.LibsndfileError:
         return None

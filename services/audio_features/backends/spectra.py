@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import librosa
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from services.audio_features.domain import SAMPLE_RATE, Floats
@@ -23,6 +24,9 @@ MEDIAN_FRAMES = 31
 
 TEMPO_BANDS_BPM = np.array([30, 42.4, 60, 84.9, 120, 169.7, 240, 339.4, 480])
 """Half-octave bands over which the tempogram is summarised."""
+
+EXPECTED_WARNINGS = ("n_fft=.* is too large", "Trying to estimate tuning from empty")
+"""What librosa says of sound under 3 s, whose lowest octaves it pads, and of silence."""
 
 UNITS = {
     "spectral_centroid": "Hz",
@@ -53,13 +57,20 @@ class Measured:
     """
 
     features: dict[str, Floats]
-    pitch_classes: Floats
+    pitch_classes: NDArray[np.float64]
     harmonic_energy: float
     percussive_energy: float
 
 
 def measure(samples: Floats) -> Measured:
-    """Measure one window of at least half a second of mono samples at `SAMPLE_RATE`."""
+    """Measures one window of at least half a second of mono samples at `SAMPLE_RATE`."""
+    with warnings.catch_warnings():
+        for message in EXPECTED_WARNINGS:
+            warnings.filterwarnings("ignore", message, UserWarning)
+        return _measured(samples)
+
+
+def _measured(samples: Floats) -> Measured:
     magnitude = np.abs(librosa.stft(samples))
     mel = librosa.power_to_db(librosa.feature.melspectrogram(S=magnitude**2, sr=SAMPLE_RATE))
     cqt = _constant_q(samples, magnitude)
@@ -94,16 +105,13 @@ def _constant_q(samples: Floats, magnitude: Floats) -> Floats:
     tuning = librosa.estimate_tuning(
         S=magnitude, sr=SAMPLE_RATE, bins_per_octave=CQT_BINS_PER_OCTAVE
     )
-    with warnings.catch_warnings():
-        # Below 3 s the lowest octaves' frames are longer than the sound; they are padded.
-        warnings.filterwarnings("ignore", message="n_fft=.* is too large", category=UserWarning)
-        cqt = librosa.cqt(
-            samples,
-            sr=SAMPLE_RATE,
-            n_bins=CQT_BINS,
-            bins_per_octave=CQT_BINS_PER_OCTAVE,
-            tuning=tuning,
-        )
+    cqt = librosa.cqt(
+        samples,
+        sr=SAMPLE_RATE,
+        n_bins=CQT_BINS,
+        bins_per_octave=CQT_BINS_PER_OCTAVE,
+        tuning=tuning,
+    )
     return np.asarray(np.abs(cqt))
 
 
@@ -116,10 +124,10 @@ def _tonal(magnitude: Floats, cqt: Floats) -> dict[str, Floats]:
     }
 
 
-def _pitch_classes(cqt: Floats) -> Floats:
-    """Fold the mean of the constant-Q transform; the root keeps loud notes from deciding alone."""
+def _pitch_classes(cqt: Floats) -> NDArray[np.float64]:
+    """Folds the mean of the constant-Q transform; the root keeps loud notes from deciding alone."""
     fold = librosa.filters.cq_to_chroma(CQT_BINS, bins_per_octave=CQT_BINS_PER_OCTAVE)
-    return np.asarray(fold @ np.sqrt(cqt).mean(axis=1))
+    return np.asarray(fold @ np.sqrt(cqt).mean(axis=1), np.float64)
 
 
 def _timbral(mel: Floats) -> dict[str, Floats]:

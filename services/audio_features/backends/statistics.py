@@ -16,7 +16,7 @@ LEVELS = (0, 3, 4, 5)
 
 
 def summarize(values: Floats, unit: str) -> Summary:
-    """Summarise values of shape (dimensions, frames); all results are finite."""
+    """Summarises values of shape (dimensions, frames); all results are finite."""
     exact = values.astype(np.float64)
     mean = exact.mean(axis=1)
     deviation = exact.std(axis=1)
@@ -36,12 +36,12 @@ def _skewness(
 
 
 def model_vector(features: Mapping[str, Summary]) -> Floats:
-    """Lay what the models read end to end: table, statistic, dimension; shape (numbers,)."""
+    """Lays what the models read end to end: table, statistic, dimension; shape (numbers,)."""
     return np.concatenate([table.ravel() for table in model_tables(features).values()])
 
 
 def model_tables(features: Mapping[str, Summary]) -> dict[str, Floats]:
-    """Return the statistics that the models read, one table of shape (statistics, dimensions) each.
+    """The statistics that the models read: tables of shape (statistics, dimensions).
 
     They do not depend on volume: levels in decibels are taken relative to the mean of the mel
     spectrogram, and RMS relative to its own mean. Nor do they depend on the key: pitch classes

@@ -19,7 +19,7 @@ Numbers = NDArray[np.float64]
 
 
 def _profiles() -> Numbers:
-    """Build the 24 profiles, C to B major, then C to B minor, each centred and of length 1."""
+    """Builds the 24 profiles, C to B major, then C to B minor, each centred and of length 1."""
     turned = np.stack([np.roll(profile, k) for profile in (MAJOR, MINOR) for k in range(12)])
     centred = turned - turned.mean(axis=1, keepdims=True)
     return np.asarray(centred / np.linalg.norm(centred, axis=1, keepdims=True))
@@ -29,7 +29,7 @@ PROFILES = _profiles()
 
 
 def estimate_key(pitch_classes: Numbers) -> Key | None:
-    """Find the key that 12 strengths, from C, follow best (Krumhansl 1990, chapter 4).
+    """Finds the key that 12 strengths, from C, follow best (Krumhansl 1990, chapter 4).
 
     The confidence grows with the fit and with the lead over the second best key. None where no
     key fits.
@@ -44,7 +44,7 @@ def estimate_key(pitch_classes: Numbers) -> Key | None:
 
 
 def key_fits(pitch_classes: Numbers) -> Numbers:
-    """Correlate pitch classes with the 24 `PROFILES`; all 0 where every class is as strong."""
+    """Correlates pitch classes with the 24 `PROFILES`; all 0 where every class is as strong."""
     centred = pitch_classes - pitch_classes.mean()
     length = np.linalg.norm(centred)
     if length < 1e-9 * max(1.0, np.abs(pitch_classes).max()):

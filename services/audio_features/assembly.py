@@ -1,4 +1,4 @@
-"""Putting the service together: settings, backend, use case, servicer."""
+"""Puts the audio_features service together from its settings."""
 
 import sys
 import time
@@ -9,18 +9,18 @@ from services.audio_features.backends import open_analyzer
 from services.audio_features.domain import AudioAnalyzer
 from services.audio_features.extracting import Extractor, RecentAnalyses
 from services.audio_features.servicer import NAME, AudioFeaturesServicer
-from services.audio_features.settings import Settings
+from services.audio_features.settings import AudioFeaturesSettings
 from services.audio_features.warming import warm_up_sound
 from vts.audio_features.v1 import audio_features_service_pb2_grpc as rpc
 
 
-async def build(settings: Settings) -> Service:
-    """Open the backend and wire the service around it."""
+async def assembled(settings: AudioFeaturesSettings) -> Service:
+    """The service around the backend that the settings name, not yet warm."""
     return service(settings, open_analyzer(settings))
 
 
-def service(settings: Settings, analyzer: AudioAnalyzer) -> Service:
-    """Wire the service around an analyzer."""
+def service(settings: AudioFeaturesSettings, analyzer: AudioAnalyzer) -> Service:
+    """The service around an analyzer; must be called on the event loop it will run on."""
     worker = Worker("audio_analysis", settings.max_queue, settings.workers)
     extractor = Extractor(analyzer, RecentAnalyses(settings.recent_analyses))
     servicer = AudioFeaturesServicer(extractor, worker, settings.max_media_bytes)
@@ -36,8 +36,8 @@ def service(settings: Settings, analyzer: AudioAnalyzer) -> Service:
     )
 
 
-def fill_cache(settings: Settings) -> int:
-    """Analyse one made-up sound, so that everything is compiled and kept; returns 0.
+def fill_cache(settings: AudioFeaturesSettings) -> int:
+    """Analyses one made-up sound, so that everything is compiled and kept; returns 0.
 
     The first time takes up to half a minute, and what is compiled stays in `numba_cache_dir`.
     """
