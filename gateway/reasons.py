@@ -206,7 +206,7 @@ def _shared(song: recommender_pb.ScoredTrack) -> list[str]:
 
 
 def _tagged(song: recommender_pb.ScoredTrack, language: str) -> list[str]:
-    """The matched tags in one language; those matched in the other are translated, if they can be."""
+    """The matched tags in one language; those of the other are translated where possible."""
     own, other = song.track.tags_en, song.track.tags_ko
     if language == "ko":
         own, other = other, own
