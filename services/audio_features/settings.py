@@ -19,10 +19,10 @@ class AudioFeaturesSettings(ServiceSettings):
     metrics_port: MetricsPort = 9103
     backend: Literal["librosa"] = Field(default="librosa", description="What measures the sound.")
     max_media_bytes: int = Field(
-        default=64 * MEBIBYTE, gt=0, description="Largest file that is analysed, in bytes."
+        default=64 * MEBIBYTE, ge=65_536, description="Largest file that is analysed, in bytes."
     )
     max_media_seconds: float = Field(
-        default=600.0, gt=0, description="Longest sound that is analysed, in seconds."
+        default=600.0, ge=1, description="Longest sound that is analysed, in seconds."
     )
     analysis_seconds: float = Field(
         default=120.0,

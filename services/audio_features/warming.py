@@ -7,7 +7,8 @@ import numpy as np
 
 from services.audio_features.domain import SAMPLE_RATE
 
-SECONDS = 2
+SECONDS = 1
+"""Short enough for the smallest limits that the settings allow."""
 
 
 def warm_up_sound() -> bytes:

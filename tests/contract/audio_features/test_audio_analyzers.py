@@ -1,0 +1,143 @@
+"""What every analyzer promises, asked of each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from services.audio_features.backends.decoding import Limits
+from services.audio_features.backends.fake import SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
+from services.audio_features.backends.feeling import load_model
+from services.audio_features.backends.librosa_features import LibrosaAnalyzer
+from services.audio_features.domain import (
+    EMOTIONS,
+    SILENCE_LUFS,
+    TONICS,
+    AudioAnalyzer,
+    MediaTooLarge,
+    NoSound,
+    Note,
+    UnreadableMedia,
+)
+from services.audio_features.settings import MODELS
+from tests.unit.audio_features.sounds import RATE, file_of, music, muxed
+from vts.moods import AUDIO_DIMENSIONS, MOODS
+
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """An analyzer with files that it should take for what their names say."""
+
+    analyzer: AudioAnalyzer
+    sound: bytes
+    other_sound: bytes
+    silence: bytes
+    soundless_video: bytes
+
+
+def fake() -> Case:
+    return Case(
+        FakeAnalyzer(MAX_BYTES), b"RIFF one", b"RIFF two", SILENT, SOUNDLESS_VIDEO + b"isom"
+    )
+
+
+def librosa() -> Case:
+    limits = Limits(MAX_BYTES, max_seconds=60)
+    return Case(
+        LibrosaAnalyzer(limits, 120, load_model(MODELS / "feeling.npz")),
+        file_of("flac", music(4), RATE),
+        file_of("ogg", music(3, bpm=90, seed=1), RATE),
+        file_of("wav", np.zeros(2 * RATE, np.float32), RATE),
+        muxed("mp4", None, RATE, video="mpeg4"),
+    )
+
+
+@pytest.fixture(scope="module", params=[fake, librosa], ids=["fake", "librosa"])
+def case(request: pytest.FixtureRequest) -> Case:
+    make: Callable[[], Case] = request.param
+    return make()
+
+
+def test_it_names_itself_and_its_version(case: Case) -> None:
+    assert case.analyzer.name
+    assert case.analyzer.version
+
+
+def test_an_analysis_is_whole_and_finite(case: Case) -> None:
+    analysis = case.analyzer.analyze(case.sound)
+    assert analysis.duration_seconds > 0
+    assert analysis.notes == ()
+    assert 0 <= analysis.harmonic_share <= 1
+    assert analysis.dynamic_range_db >= 0
+    assert SILENCE_LUFS <= analysis.loudness_lufs < 10
+    for summary in analysis.features.values():
+        assert len({row.shape for row in summary.statistics()}) == 1
+        assert all(np.isfinite(row).all() for row in summary.statistics())
+    assert analysis.mfcc is not None
+    assert np.isfinite(analysis.mfcc.frames).all()
+    assert analysis.mfcc.step_seconds > 0
+
+
+def test_what_is_felt_and_heard_is_in_range(case: Case) -> None:
+    analysis = case.analyzer.analyze(case.sound)
+    assert analysis.tempo is not None
+    assert 30 <= analysis.tempo.bpm <= 300
+    assert 0 <= analysis.tempo.confidence <= 1
+    assert analysis.key is not None
+    assert analysis.key.tonic in TONICS
+    assert analysis.key.mode in {"major", "minor"}
+    assert 0 <= analysis.key.confidence <= 1
+    feeling = analysis.feeling
+    assert feeling is not None
+    assert feeling.emotions.shape == (len(EMOTIONS),)
+    assert feeling.moods.shape == (len(MOODS),)
+    assert max(abs(feeling.valence), abs(feeling.arousal)) <= 1
+    assert 0 <= feeling.confidence <= 1
+
+
+def test_an_embedding_has_length_one(case: Case) -> None:
+    embedding = case.analyzer.analyze(case.sound).embedding
+    assert embedding is not None
+    assert embedding.shape == (AUDIO_DIMENSIONS,)
+    assert np.linalg.norm(embedding) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_same_bytes_give_the_same_analysis(case: Case) -> None:
+    one, again = case.analyzer.analyze(case.sound), case.analyzer.analyze(case.sound)
+    other = case.analyzer.analyze(case.other_sound)
+    assert one.id == again.id != other.id
+    assert one.embedding is not None
+    assert again.embedding is not None
+    assert other.embedding is not None
+    assert np.array_equal(one.embedding, again.embedding)
+    assert not np.allclose(one.embedding, other.embedding)
+
+
+def test_silence_is_a_result_with_a_note(case: Case) -> None:
+    analysis = case.analyzer.analyze(case.silence)
+    assert analysis.notes == (Note.SILENT,)
+    assert analysis.id
+    assert analysis.loudness_lufs == SILENCE_LUFS
+    assert (analysis.tempo, analysis.key, analysis.embedding, analysis.feeling) == (None,) * 4
+    for summary in analysis.features.values():
+        assert all(np.isfinite(row).all() for row in summary.statistics())
+
+
+def test_a_video_without_sound_is_no_sound(case: Case) -> None:
+    with pytest.raises(NoSound):
+        case.analyzer.analyze(case.soundless_video)
+
+
+@pytest.mark.parametrize("media", [b"", b"a text", b"\xff\xd8\xff\xe0" + bytes(100)])
+def test_what_is_not_sound_is_unreadable(case: Case, media: bytes) -> None:
+    with pytest.raises(UnreadableMedia):
+        case.analyzer.analyze(media)
+
+
+def test_more_bytes_than_allowed_are_too_large(case: Case) -> None:
+    with pytest.raises(MediaTooLarge) as caught:
+        case.analyzer.analyze(case.sound + bytes(MAX_BYTES))
+    assert caught.value.limit == f"{MAX_BYTES} bytes"
