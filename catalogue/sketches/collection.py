@@ -5,8 +5,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -137,13 +136,16 @@ class Collection:
             for piece in wanted:
                 yield piece, _written(piece, self.path(piece), self._format)
             return
-        with _pool(min(workers, len(wanted))) as pool:
+        pool = _pool(min(workers, len(wanted)))
+        try:
             tasks = {
                 pool.submit(_written, piece, self.path(piece), self._format): piece
                 for piece in wanted
             }
             for task in as_completed(tasks):
                 yield tasks[task], task.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def list_all(self, listed: Sequence[Piece]) -> Path:
         """Writes the listing of those pieces that are on disk; gives its path."""
@@ -156,19 +158,7 @@ class Collection:
         return self._directory / LISTING
 
 
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor]:
-    """Fresh processes with one numeric thread each; an interrupt is for the first process only."""
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = "1"
-    pool = ProcessPoolExecutor(
-        workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-        if before is None:
-            del os.environ["OMP_NUM_THREADS"]
-        else:
-            os.environ["OMP_NUM_THREADS"] = before
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes that leave an interrupt to the first one, which then cancels their work."""
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    return ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, ignore)
