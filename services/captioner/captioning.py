@@ -25,6 +25,9 @@ from services.captioner.sentences import composed
 from services.captioner.summary import summed_up
 from services.captioner.videos import Shot, VideoLimits, VideoReader
 
+WORTH_TELLING = 0.1
+"""The least probability of a tag in a description; below, it is noise to whoever reads it."""
+
 _PROGRESS_STEP = 0.02
 
 
@@ -76,7 +79,7 @@ class Captioning:
         return Description(
             caption=captions[0],
             alternatives=tuple(captions[1:]),
-            tags=sight.tags[:MAX_TAGS],
+            tags=tuple(tag for tag in sight.tags[:MAX_TAGS] if tag.score >= WORTH_TELLING),
             affect=sight.affect,
             colors=measures.colors,
             face_count=measures.face_count,

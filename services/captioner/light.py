@@ -34,11 +34,11 @@ _HUES = (
     (108.0, "yellow"),
     (165.0, "green"),
     (220.0, "teal"),
-    (292.0, "blue"),
-    (328.0, "purple"),
+    (308.0, "blue"),
+    (338.0, "purple"),
     (360.0, "pink"),
 )
-"""Plain names of CIELAB hue angles, each up to the given degree."""
+"""Plain names of CIELAB hue angles, each up to the given degree; sRGB blue lies at 306."""
 
 
 def lab(rgb: Floats) -> Floats:
@@ -121,7 +121,8 @@ def color_name(point: Floats) -> str:
             return "dark brown" if lightness < 28 else "brown"
         if lightness >= 55 and chroma < 35:
             return "beige"
-    if lightness < 35:
+    # The lightest pure blue is darker than what passes for dark in other hues.
+    if lightness < (26 if name in ("blue", "purple") else 35):
         return f"dark {name}"
     return f"light {name}" if lightness > 72 and name != "yellow" else name
 

@@ -11,7 +11,7 @@ from services.captioner.lexicon import Place, lexicon
 MAX_ALTERNATIVES = 3
 """Most sentences beside the best."""
 
-_BRIGHT, _DIM, _COLORLESS = 0.68, 0.22, 0.015
+_BRIGHT, _DIM, _COLORLESS, _PLAIN = 0.68, 0.22, 0.015, 0.1
 _COLORFUL, _WARM, _COOL = 0.25, 0.6, -0.4
 
 _SURE_SKY = 0.7
@@ -60,7 +60,7 @@ def _remark(scores: Mapping[str, float], light: Light, place: Place | None) -> R
         repeats = place is not None and place.tag in tag
         if not repeats and scores.get(tag, 0.0) >= _SURE_SKY:
             return Remark(sentence, scores[tag])
-    if light.colorfulness < _COLORLESS:
+    if light.colorfulness < _COLORLESS and light.contrast > _PLAIN:
         return Remark(Sentence("in black and white", "흑백으로"), 1.0)
     if light.brightness > _BRIGHT:
         return Remark(Sentence("in bright light", "환한 빛 속"), 1.0)

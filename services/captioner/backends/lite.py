@@ -32,6 +32,8 @@ class LiteNetwork:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        # The arena would keep the memory of the largest batch for ever.
+        options.enable_cpu_mem_arena = False
         # Idle threads that spin would take the cores of the other services.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = ort.InferenceSession(
