@@ -17,6 +17,9 @@ _COLORS = {
 }
 _SHADES = {"dark": "짙은 ", "light": "옅은 "}
 
+_STILL = (("경기에서", "경기를 하고"), ("에서", "에"), ("위로", "위에"))
+"""How a phrase of doing ends, and how the same phrase of being does; the longer ending first."""
+
 COUNTERS = {"person": "명", "animal": "마리"}
 """The counter of each kind of subject."""
 
@@ -48,7 +51,7 @@ def color(name: str) -> str:
 
 def being(phrase: str) -> str:
     """Turns how something is done (`공을 가지고`, `탁자 앞에서`) into how it is: `… 있다`."""
-    for ending, still in (("에서", "에"), ("위로", "위에")):
+    for ending, still in _STILL:
         if phrase.endswith(ending):
             return phrase.removesuffix(ending) + still + " 있다"
     return phrase + " 있다"

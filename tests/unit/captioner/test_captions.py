@@ -59,6 +59,11 @@ def said(**scores: float) -> tuple[str, str]:
         ({"people": 0.8, "walk": 0.7}, "A few people walk.", "사람들이 걷는다."),
         ({"guitar": 0.7}, "Someone with a guitar.", "누군가가 기타를 들고 있다."),
         ({"table": 0.6, "man": 0.6}, "A man at a table.", "남자가 탁자 앞에 있다."),
+        (
+            {"player": 0.8, "basketball": 0.9},
+            "A player in a basketball game.",
+            "선수가 농구 경기를 하고 있다.",
+        ),
         ({"coffee": 0.9}, "A cup of coffee.", "커피가 보인다."),
         ({"boat": 0.8, "lake": 0.7}, "A boat by a lake.", "호숫가에 배가 보인다."),
         ({"beach": 0.8, "sunset": 0.9}, "A beach, at sunset.", "노을 아래, 해변이 보인다."),
