@@ -22,7 +22,7 @@ from training.audio_features.fitting import (
     out_of_fold,
 )
 from training.audio_features.plots import plot_correlations
-from training.audio_features.sketches import DEFAULT_SKETCHES, accuracies, hear
+from training.audio_features.sketches import DEFAULT_SKETCHES, accuracies, affect_correlations, hear
 
 SEEDS = (0, 1, 2, 3, 4)
 """One cross-validation in five folds for each."""
@@ -31,13 +31,14 @@ FIGURES = Path("build/figures")
 
 
 def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
-    """Measures on clips that no model saw; tempo and key only if the sketches are rendered."""
+    """Measures on clips that no model saw; the sketches only if they are rendered."""
     clips = emotify(data)
     measured = vectors(clips.paths)
     predictions = [out_of_fold(measured, clips.shares, seed)[0] for seed in SEEDS]
     results = _emotion_results(clips, predictions) | _embedding_results(clips)
     if (sketches / "sketches.jsonl").exists():
-        results |= accuracies(hear(sketches))
+        heard = hear(sketches)
+        results |= accuracies(heard) | affect_correlations(heard)
     return results
 
 

@@ -1,4 +1,7 @@
-"""Tempo and key of the project's own sketches, whose true values are known exactly."""
+"""Tempo, key and affect of the project's own sketches, which no model has learned from.
+
+Tempo and key are known exactly; valence and arousal are what the composer meant.
+"""
 
 import json
 from collections.abc import Callable
@@ -6,13 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.progress import track
 
 from services.audio_features.backends.decoding import Limits, decode
+from services.audio_features.backends.feeling import FeelingModel, load_model
 from services.audio_features.backends.rhythm import estimate_tempo
 from services.audio_features.backends.sections import measure_sound
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.domain import TONICS, Key, Tempo
+from services.audio_features.settings import MODELS
 from training.audio_features.clips import ANALYSIS_SECONDS
 
 DEFAULT_SKETCHES = Path("build/sketches")
@@ -27,13 +33,15 @@ OCTAVES = (1, 2, 3, 1 / 2, 1 / 3)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One sketch: what it is, and what was heard."""
+    """One sketch: what it is, and what was heard; `meant` and `felt` are valence and arousal."""
 
     name: str
     true_bpm: float
     true_key: str
     tempo: Tempo | None
     key: Key | None
+    meant: tuple[float, float] = (0.0, 0.0)
+    felt: tuple[float, float] = (0.0, 0.0)
 
     def tempo_is_right(self, factors: tuple[float, ...] = (1,)) -> bool:
         """Whether the tempo is the true one times one of the factors."""
@@ -58,19 +66,23 @@ class Heard:
 def hear(folder: Path) -> list[Heard]:
     """Measures every sketch that the folder lists, in its order."""
     lines = (folder / "sketches.jsonl").read_text(encoding="utf-8").splitlines()
-    return [_heard(folder, json.loads(line)) for line in track(lines, "Hearing sketches")]
+    model = load_model(MODELS / "feeling.npz")
+    return [_heard(folder, json.loads(line), model) for line in track(lines, "Hearing sketches")]
 
 
-def _heard(folder: Path, entry: dict[str, Any]) -> Heard:
+def _heard(folder: Path, entry: dict[str, Any], model: FeelingModel) -> Heard:
     media = (folder / entry["sound_path"]).read_bytes()
     samples = decode(media, Limits(max_bytes=len(media), max_seconds=600))
     measurement = measure_sound(samples, ANALYSIS_SECONDS)
+    feeling = model.feel(measurement.summaries())
     return Heard(
         name=entry["source_id"],
         true_bpm=float(entry["tempo_bpm"]),
         true_key=entry["key"],
         tempo=estimate_tempo(measurement.onsets),
         key=estimate_key(measurement.pitch_classes),
+        meant=(entry["valence"], entry["arousal"]),
+        felt=(feeling.valence, feeling.arousal),
     )
 
 
@@ -89,4 +101,13 @@ def accuracies(heard: list[Heard]) -> dict[str, float]:
         f"{name}_{half}": sum(map(measure, members)) / len(members)
         for name, measure in MEASURES.items()
         for half, members in halves.items()
+    }
+
+
+def affect_correlations(heard: list[Heard]) -> dict[str, float]:
+    """Pearson's r of valence and of arousal, felt against meant, over all sketches."""
+    meant, felt = (np.array([getattr(each, name) for each in heard]) for name in ("meant", "felt"))
+    return {
+        f"sketch_{axis}_r": float(np.corrcoef(meant[:, column], felt[:, column])[0, 1])
+        for column, axis in enumerate(("valence", "arousal"))
     }
