@@ -88,8 +88,12 @@ def test_the_surest_of_words_for_one_person_is_said_alone() -> None:
 
 
 def test_when_it_is_open_who_it_is_it_is_someone() -> None:
-    assert said(man=0.35, boy=0.35, beach=0.8)[0] == "Someone on a beach."
-    assert said(group=0.4, crowd=0.3)[0] == "People."
+    assert said(man=0.45, boy=0.45, child=0.4, beach=0.8)[0] == "Someone on a beach."
+    assert said(group=0.45, crowd=0.45, people=0.4)[0] == "People."
+
+
+def test_a_hint_of_people_is_not_enough_to_say_so() -> None:
+    assert said(man=0.35, boy=0.35, beach=0.8)[0] == "A beach."
 
 
 def test_two_are_not_counted_when_one_may_be_the_owner() -> None:
