@@ -2,6 +2,7 @@
 
 import { addFiles, drawChoices, drawInputs, options, request } from "./inputs.js";
 import { drawEvidence } from "./evidence.js";
+import { placeIcons } from "./icons.js";
 import { said, say, toggleLanguage, writeTexts } from "./language.js";
 import { drawPlane } from "./plane.js";
 import { drawPlaylist } from "./playlist.js";
@@ -138,6 +139,7 @@ function listen() {
 }
 
 async function begin() {
+  placeIcons();
   listen();
   draw();
   try {

@@ -4,6 +4,8 @@ import { element } from "./elements.js";
 import { language, said, say } from "./language.js";
 import { previewOf } from "./inputs.js";
 
+const LEAST_SCORE = 0.25; // less sure tags still count a little, but say little to a reader
+
 /** Draws one card for each input. */
 export function drawEvidence(box, all) {
   const ordered = [...all].sort((a, b) => (a.input_index ?? 0) - (b.input_index ?? 0));
@@ -34,7 +36,8 @@ function preview(evidence, kind) {
 
 function tagsOf(evidence) {
   const tags = evidence.description?.tags ?? [];
-  if (tags.length) return tags.slice(0, 10).map((tag) => (language() === "ko" && tag.korean_name) || tag.name);
+  const sure = tags.filter((tag, index) => index < 3 || tag.score >= LEAST_SCORE);
+  if (tags.length) return sure.slice(0, 10).map((tag) => (language() === "ko" && tag.korean_name) || tag.name);
   return (evidence.keywords ?? []).slice(0, 10).map((word) => word.text);
 }
 

@@ -1,6 +1,7 @@
 // What the listener gives: files, recordings, words, a situation, a song; and how it is sent.
 
 import { element } from "./elements.js";
+import { icon } from "./icons.js";
 import { language, say } from "./language.js";
 import { listener } from "./requests.js";
 
@@ -32,7 +33,7 @@ function row(entry) {
   const remove = element("button", {
     type: "button", class: "quiet", "aria-label": `${say("remove")}: ${file.name}`,
     click: () => { URL.revokeObjectURL(url); files.splice(files.indexOf(entry), 1); drawInputs(); },
-  }, "✕");
+  }, icon("remove"));
   return element("li", {}, picture, element("span", { class: "name" }, file.name),
     element("label", {}, say("weight"), weight), remove);
 }

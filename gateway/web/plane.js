@@ -27,7 +27,7 @@ function axisName(left, top, text, turn = 0) {
 }
 
 function moodMark(mood, score) {
-  const name = language() === "ko" ? mood.korean : mood.english.split(",")[0];
+  const name = language() === "ko" ? mood.korean : mood.id;
   const left = Math.min(Math.max(x(mood.valence), MARGIN + 30), SIZE - MARGIN - 30);
   return [
     drawing("circle", { class: "mood", cx: x(mood.valence), cy: y(mood.arousal), r: 2 + 13 * Math.sqrt(score), opacity: 0.15 + 0.6 * score }),

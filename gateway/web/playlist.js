@@ -1,6 +1,7 @@
 // The songs, each with its reason, its links, a player where the sound is held here, and feedback.
 
 import { element, safeLink } from "./elements.js";
+import { icon } from "./icons.js";
 import { language, said, say } from "./language.js";
 import { Problem, sendFeedback } from "./requests.js";
 
@@ -11,15 +12,14 @@ export function drawPlaylist(playlist, more) {
   document.getElementById("notes").replaceChildren(
     ...(playlist.notes ?? []).map((note) => element("li", {}, said(note.message))),
     ...effects.map((effect) => element("li", {}, `${effect.filter}: ${effect.remaining ?? 0} ${say("left")}`)));
+  document.getElementById("legend").replaceChildren(...legend(playlist.items ?? []));
   document.getElementById("songs").replaceChildren(
     ...(playlist.items ?? []).map((item, index) => song(item, index, playlist.id, more)));
 }
 
 function song(item, index, playlistId, more) {
   const track = item.track;
-  const matched = new Set((item.matched_tags ?? []).map((tag) => tag.text));
-  const own = ((language() === "ko" ? track.tags_ko : track.tags_en) ?? []).filter((tag) => !matched.has(tag));
-  const tags = [...matched, ...own].slice(0, 6);
+  const { tags, matched } = tagsOf(item);
   return element("li", {},
     element("span", { class: "rank" }, String(index + 1)),
     element("div", { class: "song" },
@@ -29,6 +29,21 @@ function song(item, index, playlistId, more) {
       element("ul", { class: "tags" }, tags.map((tag) => element("li", { class: matched.has(tag) ? "match" : null }, tag))),
       element("p", { class: "facts" }, links(track), facts(track))),
     actions(item, playlistId, more));
+}
+
+function legend(items) {
+  const used = new Set(items.flatMap((item) => (item.components ?? []).map((part) => part.component)));
+  return Object.entries(say("parts")).filter(([part]) => used.has(part)).map(([part, name]) =>
+    element("span", {}, element("i", { class: `part-${part}` }), name));
+}
+
+function tagsOf(item) {
+  const [own, other] = language() === "ko" ? [item.track.tags_ko ?? [], item.track.tags_en ?? []] : [item.track.tags_en ?? [], item.track.tags_ko ?? []];
+  // Lists of the same length name the same things in the same order.
+  const translated = (tag) => (own.length === other.length ? own[other.indexOf(tag)] : undefined);
+  const found = (item.matched_tags ?? []).map((tag) => (tag.language === language() ? tag.text : translated(tag.text)));
+  const matched = new Set(found.filter(Boolean));
+  return { tags: [...matched, ...own.filter((tag) => !matched.has(tag))].slice(0, 6), matched };
 }
 
 function parts(components) {
@@ -54,19 +69,20 @@ function facts(track) {
 
 function actions(item, playlistId, more) {
   const name = item.track.title;
-  const play = item.sound_path ? element("button", { type: "button", class: "play", "aria-label": `${say("play")}: ${name}`, click: () => start(item) }, "▶") : null;
-  const vote = (sign, label, kind) => element("button", {
+  const play = item.sound_path ? element("button", { type: "button", class: "play", "aria-label": `${say("play")}: ${name}`, click: () => start(item) }, icon("play")) : null;
+  const vote = (label, kind) => element("button", {
     type: "button", title: say(label), "aria-label": `${say(label)}: ${name}`, "aria-pressed": "false",
     click: (event) => void thank(event.currentTarget, item.track.id, kind, playlistId),
-  }, sign);
+  }, icon(label));
   return element("div", { class: "actions" }, play,
-    vote("👍", "like", "FEEDBACK_KIND_LIKE"), vote("👎", "dislike", "FEEDBACK_KIND_DISLIKE"),
-    element("button", { type: "button", title: say("more"), "aria-label": `${say("more")}: ${name}`, click: () => more(item.track) }, "≈"));
+    vote("like", "FEEDBACK_KIND_LIKE"), vote("dislike", "FEEDBACK_KIND_DISLIKE"),
+    element("button", { type: "button", title: say("more"), "aria-label": `${say("more")}: ${name}`, click: () => more(item.track) }, icon("more")));
 }
 
 async function thank(button, trackId, kind, playlistId) {
   try {
     await sendFeedback(trackId, kind, playlistId);
+    button.setAttribute("aria-pressed", "true");
     button.disabled = true;
     button.title = say("thanks");
   } catch (error) {

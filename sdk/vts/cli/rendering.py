@@ -16,6 +16,7 @@ from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
+_LEAST_TAG_SCORE = 0.25
 
 
 class Watcher:
@@ -80,7 +81,8 @@ def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
     if evidence.description.tags:
         named = [
             (tag.korean_name or tag.name) if state.locale == "ko" else tag.name
-            for tag in evidence.description.tags[:10]
+            for place, tag in enumerate(evidence.description.tags[:10])
+            if place < 3 or tag.score >= _LEAST_TAG_SCORE
         ]
         lines.append(Text(" · ".join(named), style="dim"))
     strongest = sorted(evidence.moods, key=lambda each: -each.score)[:4]
