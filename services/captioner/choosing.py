@@ -10,7 +10,7 @@ from services.captioner.lexicon import SURE, Action, Lexicon, Place, Subject, Th
 SURE_COMPANION = 0.6
 """The least probability of a second subject or of a number, which are easier to get wrong."""
 
-SOMEONE = Subject("", "someone", "people", "누군가", "person")
+SOMEONE = Subject("", "a person", "people", "사람", "person")
 PEOPLE = Subject("", "people", "people", "사람들", "people")
 """Who is there when people surely are, but no single word for them is sure."""
 
@@ -84,7 +84,7 @@ def _surest(scores: Mapping[str, float], group: Mapping[str, W], least: float = 
 
 
 def _some_people(scores: Mapping[str, float], words: Lexicon) -> Subject | None:
-    """Someone or people, where people are likely and it is open who: man or woman, boy or girl."""
+    """A person or people, where people are likely and it is open who: man or woman, boy or girl."""
     one, many = (
         sum(scores.get(tag, 0.0) for tag, s in words.subjects.items() if s.kind == kind)
         for kind in ("person", "people")

@@ -1,19 +1,19 @@
 """The little Korean grammar a caption needs: particles, counters, colour words."""
 
 _COLORS = {
-    "black": "검정",
+    "black": "검은색",
     "grey": "회색",
-    "white": "하양",
-    "pink": "분홍",
-    "red": "빨강",
-    "orange": "주황",
-    "yellow": "노랑",
-    "green": "초록",
-    "teal": "청록",
-    "blue": "파랑",
-    "purple": "보라",
+    "white": "흰색",
+    "pink": "분홍색",
+    "red": "빨간색",
+    "orange": "주황색",
+    "yellow": "노란색",
+    "green": "초록색",
+    "teal": "청록색",
+    "blue": "파란색",
+    "purple": "보라색",
     "brown": "갈색",
-    "beige": "베이지",
+    "beige": "베이지색",
 }
 _SHADES = {"dark": "짙은 ", "light": "옅은 "}
 
@@ -50,8 +50,18 @@ def color(name: str) -> str:
 
 
 def being(phrase: str) -> str:
-    """Turns how something is done (`공을 가지고`, `탁자 앞에서`) into how it is: `… 있다`."""
-    for ending, still in _STILL:
+    """Turns how something is done into how it is: `공을 가지고` into `공을 가지고 있습니다`."""
+    return f"{still(phrase)} 있습니다"
+
+
+def still(phrase: str) -> str:
+    """Turns where something is done into where it is: `테이블 앞에서` into `테이블 앞에`."""
+    for ending, resting in _STILL:
         if phrase.endswith(ending):
-            return phrase.removesuffix(ending) + still + " 있다"
-    return phrase + " 있다"
+            return phrase.removesuffix(ending) + resting
+    return phrase
+
+
+def is_where(phrase: str) -> bool:
+    """Whether a phrase of being tells where: `테이블 앞에`, but not `공을 가지고`."""
+    return phrase.endswith("에")

@@ -26,12 +26,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done: `runs`, `run`, `달린다`; done by `any` subject or only by `people`."""
+    """Something done: `runs`, `run`, `달리기`, `달리고 있습니다`; by `any` or only by `people`."""
 
     tag: str
     s: str
     plain: str
     ko: str
+    ko_does: str
     by: str
 
 
@@ -110,7 +111,7 @@ def _subject(entry: dict[str, Any]) -> Subject:
 
 def _action(entry: dict[str, Any]) -> Action:
     plain = entry.get("plain", entry["tag"])
-    return Action(entry["tag"], entry["s"], plain, entry["ko"], entry["by"])
+    return Action(entry["tag"], entry["s"], plain, entry["ko"], entry["ko_does"], entry["by"])
 
 
 def _thing(entry: dict[str, Any]) -> Thing:

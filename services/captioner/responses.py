@@ -23,13 +23,13 @@ _KINDS = {
 }
 
 _MESSAGES = {
-    Note.BLACK_FRAMES: Sentence("Part of it is black.", "검은 화면이 있습니다."),
+    Note.BLACK_FRAMES: Sentence("Part of it is black.", "일부가 검은 화면입니다."),
     Note.TRUNCATED: Sentence(
         "The file is damaged; what could be read was described.",
         "파일이 손상되어 읽을 수 있는 부분만 살펴보았습니다.",
     ),
     Note.LITTLE_UNDERSTOOD: Sentence(
-        "Nothing in it is certain but its colours.", "색 말고는 확실한 것이 없습니다."
+        "Only its colours are certain.", "색 말고는 확실히 알아본 것이 없습니다."
     ),
 }
 

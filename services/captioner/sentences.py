@@ -17,11 +17,11 @@ _COLORFUL, _WARM, _COOL = 0.25, 0.6, -0.4
 _SURE_SKY = 0.7
 
 _SKIES = (
-    ("night", Sentence("at night", "밤")),
+    ("night", Sentence("at night", "밤 풍경 속")),
     ("sunset", Sentence("at sunset", "노을 아래")),
     ("rain", Sentence("in the rain", "빗속")),
     ("cloudy sky", Sentence("under a cloudy sky", "흐린 하늘 아래")),
-    ("sunshine", Sentence("in sunshine", "햇살 속")),
+    ("sunshine", Sentence("in sunshine", "햇살 아래")),
 )
 
 
@@ -61,23 +61,24 @@ def _remark(scores: Mapping[str, float], light: Light, place: Place | None) -> R
         if not repeats and scores.get(tag, 0.0) >= _SURE_SKY:
             return Remark(sentence, scores[tag])
     if light.colorfulness < _COLORLESS and light.contrast > _PLAIN:
-        return Remark(Sentence("in black and white", "흑백으로"), 1.0)
+        return Remark(Sentence("shown in black and white", "흑백 화면 속"), 1.0)
     if light.brightness > _BRIGHT:
         return Remark(Sentence("in bright light", "환한 빛 속"), 1.0)
     if light.brightness < _DIM:
         return Remark(Sentence("in dim light", "어둑한 빛 속"), 1.0)
     if light.colorfulness > _COLORFUL and light.warmth > _WARM:
-        return Remark(Sentence("in warm colours", "따뜻한 색감 속"), 1.0)
+        return Remark(Sentence("shown in warm colours", "따뜻한 색감의 화면 속"), 1.0)
     if light.colorfulness > _COLORFUL and light.warmth < _COOL:
-        return Remark(Sentence("in cool colours", "차가운 색감 속"), 1.0)
+        return Remark(Sentence("shown in cool colours", "차가운 색감의 화면 속"), 1.0)
     return None
 
 
 def _caption(parts: Parts, remark: Remark | None, confidence: float) -> Caption:
     english, hangul = _english(parts), _korean(parts)
     if remark is not None:
-        english = f"{english}, {remark.sentence.en}"
-        hangul = f"{remark.sentence.ko}, {hangul}"
+        joint = ", " if remark.sentence.en.startswith("shown") else " "
+        english = f"{english}{joint}{remark.sentence.en}"
+        hangul = f"{remark.sentence.ko}{_korean_joint(parts)} {hangul}"
         confidence *= remark.confidence
     return Caption(Sentence(f"{english[0].upper()}{english[1:]}.", f"{hangul}."), confidence)
 
@@ -116,20 +117,33 @@ def _korean(parts: Parts) -> str:
     if not parts.subject:
         seen = thing.ko if thing else place.ko if place else ""
         where = f"{place.ko_where}에 " if thing and place else ""
-        return f"{where}{korean.subject(seen)} 보인다"
+        return f"{where}{korean.subject(seen)} 보입니다"
     said = [korean.subject(_korean_actors(parts))]
     if parts.action:
         said = [f"{place.ko_where}에서", *said] if place else said
         said += [thing.ko_with] if thing else []
-        said.append(parts.action.ko)
+        said.append(parts.action.ko_does)
+    elif thing and korean.is_where(korean.still(thing.ko_with)):
+        said = [korean.still(thing.ko_with), *said, "있습니다"]
+        said = [place.ko_where, *said] if place else said
     elif thing:
         said = [f"{place.ko_where}에서", *said] if place else said
         said.append(korean.being(thing.ko_with))
     elif place:
-        said = [f"{place.ko_where}에", *said, "있다"]
+        said = [f"{place.ko_where}에", *said, "있습니다"]
     else:
-        said.append("보인다")
+        said.append("보입니다")
     return " ".join(said)
+
+
+def _korean_joint(parts: Parts) -> str:
+    """What joins a remark to the sentence: a comma where a place follows, else a particle."""
+    if parts.subject is None:
+        return "에"
+    held = korean.still(parts.thing.ko_with) if parts.thing else ""
+    if parts.place or korean.is_where(held):
+        return ","
+    return "에서" if parts.action or parts.thing else "에"
 
 
 def _korean_actors(parts: Parts) -> str:
@@ -150,4 +164,6 @@ def _colors_only(colors: Sequence[Color]) -> Caption:
     named = [korean.color(name) for name in names]
     hangul = korean.together(*named) if len(named) == 2 else named[0]
     share = sum(color.share for color in colors[:2])
-    return Caption(Sentence(english, f"주로 {hangul}인 장면."), min(1.0, share))
+    return Caption(
+        Sentence(english, f"{korean.subject(hangul)} 대부분인 화면입니다."), min(1.0, share)
+    )

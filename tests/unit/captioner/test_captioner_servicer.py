@@ -92,8 +92,8 @@ async def news(stub: Stub, data: bytes) -> list[pb.DescribeVideoResponse]:
 async def test_a_photo_is_described_in_every_respect(stub: Stub) -> None:
     answer = await stub.DescribeImage(pb.DescribeImageRequest(image=encoded(plain(WHITE))))
     description = answer.description
-    assert description.caption.en == "Snow, in bright light."
-    assert description.caption.ko == "환한 빛 속, 눈밭이 보인다."
+    assert description.caption.en == "Snow in bright light."
+    assert description.caption.ko == "환한 빛 속에 눈밭이 보입니다."
     assert description.caption_confidence == pytest.approx(1.0)
     assert [(tag.name, tag.korean_name, tag.kind) for tag in description.tags] == [
         ("snow", "눈밭", pb.TAG_KIND_SCENE)
@@ -153,7 +153,7 @@ async def test_a_video_is_told_scene_by_scene_and_then_whole(
     assert any(m.WhichOneof("news") == "progress" for m in messages)
     assert len(scenes) == 2
     assert list(video.scenes) == scenes
-    assert video.description.caption.en == "Snow, in bright light."
+    assert video.description.caption.en == "Snow in bright light."
     assert video.has_sound
     assert video.duration_seconds == pytest.approx(6.0, abs=0.3)
     assert not video.notes
@@ -164,7 +164,7 @@ async def test_black_frames_are_noted(stub: Stub, tmp_path: Path) -> None:
     path = write_video(tmp_path / "v.mp4", [(plain(BLACK), 3.0), (textured(WHITE), 3.0)])
     video = (await news(stub, path.read_bytes()))[-1].video
     assert [note.code for note in video.notes] == ["BLACK_FRAMES"]
-    assert video.description.caption.en == "Snow, in bright light."
+    assert video.description.caption.en == "Snow in bright light."
     assert not video.has_sound
 
 

@@ -39,39 +39,39 @@ def said(**scores: float) -> tuple[str, str]:
         (
             {"dog": 0.9, "run": 0.8, "grass": 0.7},
             "A dog runs on grass.",
-            "잔디 위에서 개가 달린다.",
+            "잔디 위에서 개가 달리고 있습니다.",
         ),
-        ({"dog": 0.9, "snow": 0.7}, "A dog in the snow.", "눈밭에 개가 있다."),
-        ({"dog": 0.9, "two": 0.8, "run": 0.7}, "Two dogs run.", "개 두 마리가 달린다."),
-        ({"boy": 0.8, "three": 0.7}, "Three boys.", "소년 세 명이 보인다."),
+        ({"dog": 0.9, "snow": 0.7}, "A dog in the snow.", "눈밭에 개가 있습니다."),
+        ({"dog": 0.9, "two": 0.8, "run": 0.7}, "Two dogs run.", "개 두 마리가 달리고 있습니다."),
+        ({"boy": 0.8, "three": 0.7}, "Three boys.", "소년 세 명이 보입니다."),
         (
             {"man": 0.8, "ride": 0.7, "bike": 0.9, "street": 0.6},
             "A man rides a bike on a street.",
-            "거리에서 남자가 자전거를 타고 달린다.",
+            "거리에서 남자가 자전거를 타고 달리고 있습니다.",
         ),
         (
             {"man": 0.8, "woman": 0.7, "dance": 0.6},
             "A man and a woman dance.",
-            "남자와 여자가 춤춘다.",
+            "남자와 여자가 춤추고 있습니다.",
         ),
-        ({"dog": 0.9, "man": 0.7}, "A man and a dog.", "남자와 개가 보인다."),
-        ({"crowd": 0.8, "stage": 0.7}, "A crowd on a stage.", "무대 위에 군중이 있다."),
-        ({"people": 0.8, "walk": 0.7}, "A few people walk.", "사람들이 걷는다."),
-        ({"guitar": 0.7}, "Someone with a guitar.", "누군가가 기타를 들고 있다."),
-        ({"table": 0.6, "man": 0.6}, "A man at a table.", "남자가 탁자 앞에 있다."),
+        ({"dog": 0.9, "man": 0.7}, "A man and a dog.", "남자와 개가 보입니다."),
+        ({"crowd": 0.8, "stage": 0.7}, "A crowd on a stage.", "무대 위에 군중이 있습니다."),
+        ({"people": 0.8, "walk": 0.7}, "A few people walk.", "사람들이 걷고 있습니다."),
+        ({"guitar": 0.7}, "A person with a guitar.", "사람이 기타를 들고 있습니다."),
+        ({"table": 0.6, "man": 0.6}, "A man at a table.", "테이블 앞에 남자가 있습니다."),
         (
             {"player": 0.8, "basketball": 0.9},
             "A player in a basketball game.",
-            "선수가 농구 경기를 하고 있다.",
+            "선수가 농구 경기를 하고 있습니다.",
         ),
-        ({"coffee": 0.9}, "A cup of coffee.", "커피가 보인다."),
-        ({"boat": 0.8, "lake": 0.7}, "A boat by a lake.", "호숫가에 배가 보인다."),
-        ({"beach": 0.8, "sunset": 0.9}, "A beach, at sunset.", "노을 아래, 해변이 보인다."),
-        ({"sky": 0.8, "cloudy_sky": 0.9}, "The sky.", "하늘이 보인다."),
+        ({"coffee": 0.9}, "A cup of coffee.", "커피가 보입니다."),
+        ({"boat": 0.8, "lake": 0.7}, "A boat by a lake.", "호숫가에 배가 보입니다."),
+        ({"beach": 0.8, "sunset": 0.9}, "A beach at sunset.", "노을 아래에 해변이 보입니다."),
+        ({"sky": 0.8, "cloudy_sky": 0.9}, "The sky.", "하늘이 보입니다."),
         (
             {},
             "A picture, mostly dark blue and black.",
-            "주로 짙은 파랑과 검정인 장면.",
+            "짙은 파란색과 검은색이 대부분인 화면입니다.",
         ),
     ],
 )
@@ -87,8 +87,8 @@ def test_the_surest_of_words_for_one_person_is_said_alone() -> None:
     assert said(boy=0.7, child=0.65, person=0.3)[0] == "A boy."
 
 
-def test_when_it_is_open_who_it_is_it_is_someone() -> None:
-    assert said(man=0.45, boy=0.45, child=0.4, beach=0.8)[0] == "Someone on a beach."
+def test_when_it_is_open_who_it_is_it_is_a_person() -> None:
+    assert said(man=0.45, boy=0.45, child=0.4, beach=0.8)[0] == "A person on a beach."
     assert said(group=0.45, crowd=0.45, people=0.4)[0] == "People."
 
 
@@ -121,15 +121,15 @@ def test_nobody_rides_nothing() -> None:
 @pytest.mark.parametrize(
     ("light", "remark"),
     [
-        (Light(0.8, 0.2, 0.2, 0.0), "in bright light"),
-        (Light(0.1, 0.2, 0.2, 0.0), "in dim light"),
-        (Light(0.5, 0.2, 0.0, 0.0), "in black and white"),
-        (Light(0.5, 0.2, 0.5, 0.9), "in warm colours"),
-        (Light(0.5, 0.2, 0.5, -0.9), "in cool colours"),
+        (Light(0.8, 0.2, 0.2, 0.0), " in bright light"),
+        (Light(0.1, 0.2, 0.2, 0.0), " in dim light"),
+        (Light(0.5, 0.2, 0.0, 0.0), ", shown in black and white"),
+        (Light(0.5, 0.2, 0.5, 0.9), ", shown in warm colours"),
+        (Light(0.5, 0.2, 0.5, -0.9), ", shown in cool colours"),
     ],
 )
 def test_remarkable_light_is_remarked_on(light: Light, remark: str) -> None:
-    assert captions_in(light, {"dog": 0.9})[0].sentence.en == f"A dog, {remark}."
+    assert captions_in(light, {"dog": 0.9})[0].sentence.en == f"A dog{remark}."
 
 
 def test_confidence_is_that_of_everything_said() -> None:
