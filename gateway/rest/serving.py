@@ -11,6 +11,8 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from gateway.rest.heads import BoundedProtocol
+
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +45,7 @@ class HttpServer:
         self._wanted_port = port
         config = uvicorn.Config(
             app,
+            http=BoundedProtocol,
             lifespan="off",
             ws="none",
             log_config=None,
