@@ -1,6 +1,7 @@
 """The page in real Chromium, against the real services, for each kind of input."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,7 +157,10 @@ def test_what_is_held_here_plays(page: Page) -> None:
     find_music(page)
     expect_playlist(page, "playable")
     page.locator("button.play").first.click()
-    page.wait_for_function("document.getElementById('sound').currentTime > 0.2", timeout=20_000)
+    expect(page.locator("#sound")).to_have_js_property("paused", False)
+    limit = time.monotonic() + 20
+    while page.locator("#sound").evaluate("sound => sound.currentTime") < 0.2:
+        assert time.monotonic() < limit
 
 
 def test_feedback_and_more_like_this_work(page: Page) -> None:
