@@ -30,15 +30,13 @@ class Felt:
     """What the heads say of one text.
 
     `emotions` maps the 28 GoEmotions labels to probabilities; `music` (13,) scores what music of
-    such a description is like; valence and arousal are in [-1, 1], from prose and from music.
+    such a description is like; valence and arousal are in [-1, 1].
     """
 
     emotions: Mapping[str, float]
     music: Floats
     valence: float
     arousal: float
-    music_valence: float
-    music_arousal: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,12 @@ class Blend:
     """The weights of the mixture, chosen on training data; each in [0, 1].
 
     `lexicon` weighs the words against the heads, for a text full of known words; `music` weighs
-    the music head's moods against the emotions' and `music_affect` its place on the plane;
-    `neutral` is the probability of the label neutral from which no feeling is left.
+    the music head's moods against the emotions'; `neutral` is the probability of the label
+    neutral from which no feeling is left.
     """
 
     lexicon: float
     music: float
-    music_affect: float
     neutral: float
 
 
@@ -88,10 +85,8 @@ def _share(sense: Sense, blend: Blend) -> float:
 
 
 def _point(felt: Felt, sense: Sense, blend: Blend, words: float, trust: float) -> Floats:
-    prose = np.array([felt.valence, felt.arousal])
-    music = np.array([felt.music_valence, felt.music_arousal])
     sure = STILL_SHARE + (1.0 - STILL_SHARE) * certainty(felt, blend)
-    heads = sure * _between(prose, music, blend.music_affect)
+    heads = sure * np.array([felt.valence, felt.arousal])
     if not words + trust:
         return np.zeros(2)
     return (words * np.array([sense.valence, sense.arousal]) + trust * heads) / (words + trust)

@@ -20,9 +20,8 @@ from training.mood.vectors import vectors
 
 LEXICON = (0.5, 0.65, 0.8, 0.9)
 MUSIC = (0.2, 0.4, 0.6, 0.8)
-MUSIC_AFFECT = (0.0, 0.15, 0.3, 0.5)
 NEUTRAL = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-START = Blend(lexicon=0.8, music=0.5, music_affect=0.2, neutral=0.6)
+START = Blend(lexicon=0.8, music=0.5, neutral=0.6)
 SAMPLE = 4000
 
 Case = tuple[Felt, Sense, float]
@@ -91,8 +90,8 @@ def answers(cases: Sequence[Case], blend: Blend) -> list[Answer]:
 
 
 def _grid(start: Blend) -> Iterator[Blend]:
-    for lexicon, music, music_affect in product(LEXICON, MUSIC, MUSIC_AFFECT):
-        yield replace(start, lexicon=lexicon, music=music, music_affect=music_affect)
+    for lexicon, music in product(LEXICON, MUSIC):
+        yield replace(start, lexicon=lexicon, music=music)
 
 
 def _neutral(cases: Cases, data: Path) -> float:

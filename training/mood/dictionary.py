@@ -17,8 +17,8 @@ from services.mood.backends.korean import Korean
 from training.mood import corpora
 
 ROUNDS = 8
-RAREST = 5
-SUREST_SHARE = 0.25
+RAREST = 3
+SUREST_SHARE = 0.2
 
 _KOREAN = re.compile("[가-힣]+")
 _ENGLISH = re.compile("[a-z]{2,}")

@@ -60,7 +60,7 @@ def evaluate(data: Path) -> dict[str, float]:
 
 def figures(data: Path) -> Iterator[Figure]:
     """Measures one thing after the other."""
-    reader = EmbeddingReader(threads=2, cache_entries=1)
+    reader = EmbeddingReader(threads=2, cache_entries=16_384)
     reader.load()
     yield from emobank_figures(reader, data)
     yield from _goemotions(reader, data)
@@ -142,15 +142,26 @@ def _signs(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
         correlation(_shuffled(given), valences[clear]),
         "no answer",
     )
+    yield Figure(
+        "kote_valence_area",
+        area(given, valences[clear] > 0),
+        0.5,
+        area(_shuffled(given), valences[clear] > 0),
+        "no answer",
+    )
     words = [(word, polarity) for word, polarity in corpora.knu(data)[::KNU_EVERY] if polarity]
     read = _read(reader, [word for word, _ in words])
-    yield _sign(
-        "knu_valence_sign", [each.affect.valence for each in read], [sign for _, sign in words]
-    )
+    valence = [each.affect.valence for each in read]
+    yield _sign("knu_valence_sign", valence, [sign for _, sign in words])
+    share = float(np.mean(np.asarray(valence) != 0))
+    yield Figure("knu_answered_share", share, 0.0, 0.0, "no answer")
 
 
-def _sign(name: str, given: Sequence[float], truth: npt.ArrayLike) -> Figure:
-    signs = np.sign(np.asarray(truth, dtype=float))
+def _sign(name: str, given: npt.ArrayLike, truth: npt.ArrayLike) -> Figure:
+    """The share of right signs among the texts that got an answer at all."""
+    answered = np.flatnonzero(np.asarray(given))
+    given = np.asarray(given)[answered]
+    signs = np.sign(np.asarray(truth, dtype=float))[answered]
     model = float(np.mean(np.sign(given) == signs))
     majority = float(max(np.mean(signs > 0), np.mean(signs < 0)))
     floor = float(np.mean(np.sign(_shuffled(given)) == signs))
@@ -194,7 +205,7 @@ def _read(reader: EmbeddingReader, texts: Sequence[str]) -> list[Reading]:
     return [reading for part in _texts(texts) for reading in reader.read(part)]
 
 
-def _shuffled(values: Sequence[float]) -> Floats:
+def _shuffled(values: npt.ArrayLike) -> Floats:
     return np.random.default_rng(SEED).permutation(np.asarray(values, dtype=float))
 
 

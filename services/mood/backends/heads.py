@@ -37,16 +37,16 @@ class Linear:
 class Heads:
     """The heads together.
 
-    `emotions` and `emotions_ko` give logits of the labels, from English and from rendered Korean;
-    `affect` takes a vector followed by the emotions' probabilities and gives valence, arousal and
-    dominance in [-1, 1]; `music` gives logits of the 13 moods, `music_affect` valence and arousal.
+    `emotions` gives logits of the labels; `affect` takes a vector followed by the emotions'
+    probabilities and gives valence, arousal and dominance in [-1, 1]; `emotions_ko` and
+    `affect_ko` are the same for rendered Korean; `music` gives logits of the 13 moods.
     """
 
     emotions: Linear
     emotions_ko: Linear
     affect: Linear
+    affect_ko: Linear
     music: Linear
-    music_affect: Linear
     music_base: Floats
     labels: tuple[str, ...]
     blend: Blend
@@ -56,18 +56,16 @@ class Heads:
         """What the heads say of vectors, shape (texts, 384); `rendered` marks those of Korean."""
         korean = np.asarray(rendered, dtype=bool)[:, None]
         emotions = sigmoid(np.where(korean, self.emotions_ko(vectors), self.emotions(vectors)))
-        affect = np.clip(self.affect(np.hstack([vectors, emotions])), -1.0, 1.0)
+        features = np.hstack([vectors, emotions])
+        affect = np.where(korean, self.affect_ko(features), self.affect(features)).clip(-1.0, 1.0)
         excess = (sigmoid(self.music(vectors)) - self.music_base) / (1.0 - self.music_base)
         music = np.clip(excess, 0.0, 1.0).astype(np.float64)
-        music_affect = np.clip(self.music_affect(vectors), -1.0, 1.0)
         return [
             Felt(
                 emotions=dict(zip(self.labels, map(float, emotions[row]), strict=True)),
                 music=music[row],
                 valence=float(affect[row, 0]),
                 arousal=float(affect[row, 1]),
-                music_valence=float(music_affect[row, 0]),
-                music_arousal=float(music_affect[row, 1]),
             )
             for row in range(len(vectors))
         ]
@@ -94,8 +92,8 @@ def assembled(
         emotions=linear("emotions"),
         emotions_ko=linear("emotions_ko"),
         affect=linear("affect"),
+        affect_ko=linear("affect_ko"),
         music=linear("music"),
-        music_affect=linear("music_affect"),
         music_base=tensors["music.base"],
         labels=tuple(labels),
         blend=blend,

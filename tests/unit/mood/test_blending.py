@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from services.mood import english
-from services.mood.blending import FLAT, Blend, Felt, blended, certainty, nearness
+from services.mood.blending import FLAT, STILL_SHARE, Blend, Felt, blended, certainty, nearness
 from services.mood.wording import Sense, find_hits, make_sense
 from vts.moods import MOODS
 from vts.moods.taxonomies import labels
 
-BLEND = Blend(lexicon=0.8, music=0.5, music_affect=0.2, neutral=0.6)
+BLEND = Blend(lexicon=0.8, music=0.5, neutral=0.6)
 
 
 def felt(neutral: float = 0.1, **emotions: float) -> Felt:
     probabilities = dict.fromkeys(labels("goemotions"), 0.01) | {"neutral": neutral} | emotions
-    return Felt(probabilities, np.zeros(13), -0.5, -0.3, 0.0, 0.0)
+    return Felt(probabilities, np.zeros(13), -0.5, -0.3)
 
 
 def sense(text: str = "") -> Sense:
@@ -31,7 +31,8 @@ def test_a_neutral_text_is_flat_and_unsure() -> None:
 def test_the_heads_speak_where_the_lexicon_is_silent() -> None:
     affect, moods = blended(felt(sadness=0.9), sense(), BLEND, understood=1.0)
     assert MOODS[int(np.argmax(moods))] == "sad"
-    assert affect.valence == pytest.approx(0.8 * -0.5)
+    sure = certainty(felt(sadness=0.9), BLEND)
+    assert affect.valence == pytest.approx(-0.5 * (STILL_SHARE + (1 - STILL_SHARE) * sure))
 
 
 def test_known_words_outweigh_the_heads() -> None:
