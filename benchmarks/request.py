@@ -11,7 +11,6 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from benchmarks import request_figures
-from benchmarks.request_figures import Timings
+from benchmarks.request_figures import DifferentAnswersError, Timings
 from benchmarks.request_kinds import KINDS, Kind
 from benchmarks.request_stack import bound_libraries, fill, quietly, remember_one_text, threads
 from deploy.local.filling import FillError
@@ -31,15 +30,14 @@ _REQUEST_SECONDS = 120.0
 _console = Console(stderr=True, highlight=False)
 
 
-async def timings(
-    plan: Plan, kinds: Sequence[Kind], repetitions: int, warm_ups: int
-) -> list[Timings]:
+async def timings(plan: Plan, repetitions: int, warm_ups: int) -> list[Timings]:
     """Fills a VTS, starts it and measures.
 
     Raises:
         StartError: A port is taken, or a process did not get ready.
         FillError: The catalogue could not be filled.
         httpx.HTTPError: A request failed.
+        DifferentAnswersError: The two sides did not recommend the same songs.
     """
     remember_one_text()
     songs = await fill(plan)
@@ -54,13 +52,13 @@ async def timings(
         )
         async with opened(songs, threads(plan)) as calls, http:
             with _progress() as progress:
-                task = progress.add_task("", total=(warm_ups + repetitions) * len(kinds))
+                task = progress.add_task("", total=(warm_ups + repetitions) * len(KINDS))
 
                 def tell(kind: Kind) -> None:
                     progress.update(task, description=kind.title, advance=1)
 
                 return await measured(
-                    kinds,
+                    KINDS,
                     http,
                     InProcess(calls),
                     warm_ups=warm_ups,
@@ -83,10 +81,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.request",
         description=__doc__.splitlines()[0] if __doc__ else None,
-        epilog="Example: python -m benchmarks.request --repetitions 60 --only photo --only mix",
+        epilog="Example: python -m benchmarks.request --repetitions 60",
     )
-    names = [kind.name for kind in KINDS]
-    parser.add_argument("--only", action="append", choices=names, help="one kind; may be repeated")
     parser.add_argument("--repetitions", type=_count, default=30, help="of each kind (30)")
     parser.add_argument("--warm-ups", type=_count, default=3, help="before them, not counted (3)")
     parser.add_argument(
@@ -107,10 +103,9 @@ async def _run(chosen: argparse.Namespace) -> list[Timings]:
     task = asyncio.current_task()
     if task:  # so that the processes are stopped, not left behind
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    kinds = [kind for kind in KINDS if kind.name in (chosen.only or [kind.name])]
     with tempfile.TemporaryDirectory(prefix="vts-bench-") as folder:
         plan = Plan(Path(folder), chosen.port_offset)
-        return await timings(plan, kinds, chosen.repetitions, chosen.warm_ups)
+        return await timings(plan, chosen.repetitions, chosen.warm_ups)
 
 
 def main() -> int:
@@ -118,7 +113,7 @@ def main() -> int:
     chosen = _arguments()
     try:
         found = asyncio.run(_run(chosen))
-    except (StartError, FillError, httpx.HTTPError) as error:
+    except (StartError, FillError, DifferentAnswersError, httpx.HTTPError) as error:
         _console.print(f"bench-request: {error}", markup=False)
         return 1
     except (KeyboardInterrupt, asyncio.CancelledError):

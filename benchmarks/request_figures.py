@@ -13,6 +13,10 @@ from rich.table import Table
 from benchmarks.request_kinds import Kind
 
 
+class DifferentAnswersError(Exception):
+    """The two sides did not recommend the same songs, so their times do not compare."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """How long a kind of request took, in seconds, once per repetition on either side."""

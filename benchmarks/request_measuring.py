@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import httpx
 
-from benchmarks.request_figures import Timings
+from benchmarks.request_figures import DifferentAnswersError, Timings
 from benchmarks.request_kinds import Kind
 from benchmarks.request_models import ModelCalls
 from gateway.orchestrating import Orchestrator
@@ -18,10 +18,6 @@ from vts.gateway.v1 import gateway_service_pb2 as pb
 
 Answer = tuple[float, list[str]]
 """Seconds, and the ids of the songs."""
-
-
-class DifferentAnswersError(Exception):
-    """The two sides did not recommend the same songs, so their times do not compare."""
 
 
 async def through_rest(http: httpx.AsyncClient, kind: Kind) -> Answer:
@@ -74,7 +70,7 @@ async def measured(
     """The seconds of each kind; who goes first changes from one repetition to the next.
 
     Raises:
-        DifferentAnswersError: The sides did not answer alike; nothing is measured then.
+        DifferentAnswersError: The sides did not recommend the same songs.
     """
     timings = [Timings(kind) for kind in kinds]
     for number in range(-warm_ups, repetitions):
