@@ -1,4 +1,4 @@
-"""The innermost interceptor: what a servicer raises becomes what the caller is told."""
+"""The interceptor around the servicer: what that raises becomes what the caller is told."""
 
 from __future__ import annotations
 

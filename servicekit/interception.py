@@ -58,7 +58,7 @@ def surrounded(
     around: Callable[[Call], AbstractAsyncContextManager[None]],
 ) -> Handler:
     """Returns `handler` with `around` entered for the whole of each call."""
-    behaviour = _behaviour(handler)
+    behaviour = behaviour_of(handler)
 
     async def answer(request: Any, context: Context) -> Any:
         async with around(Call(details.method, details.invocation_metadata, context)):
@@ -69,7 +69,7 @@ def surrounded(
             await _forward(behaviour(request, context), context)
 
     run = stream if handler.response_streaming else answer
-    return _rebuilt(handler, run)
+    return rebuilt(handler, run)
 
 
 def refused(refuse: Callable[[Context], Awaitable[None]]) -> Handler:
@@ -91,7 +91,8 @@ async def _forward(responses: Any, context: Context) -> None:
             await context.write(response)
 
 
-def _behaviour(handler: Handler) -> Callable[[Any, Context], Any]:
+def behaviour_of(handler: Handler) -> Callable[[Any, Context], Any]:
+    """Returns what answers the calls of a handler, of whichever kind it is."""
     kinds: tuple[Any, ...] = (
         handler.unary_unary,
         handler.unary_stream,
@@ -102,12 +103,18 @@ def _behaviour(handler: Handler) -> Callable[[Any, Context], Any]:
     return behaviour
 
 
-def _rebuilt(handler: Handler, run: Callable[[Any, Context], Any]) -> Handler:
+def rebuilt(
+    handler: Handler,
+    run: Callable[[Any, Context], Any],
+    *,
+    parse: Callable[[bytes], Any] | None = None,
+) -> Handler:
+    """Returns a handler of the same kind that answers with `run` and, if given, parses with it."""
     build: Any = {
         (False, False): grpc.unary_unary_rpc_method_handler,
         (False, True): grpc.unary_stream_rpc_method_handler,
         (True, False): grpc.stream_unary_rpc_method_handler,
         (True, True): grpc.stream_stream_rpc_method_handler,
     }[handler.request_streaming, handler.response_streaming]
-    rebuilt: Handler = build(run, handler.request_deserializer, handler.response_serializer)
-    return rebuilt
+    made: Handler = build(run, parse or handler.request_deserializer, handler.response_serializer)
+    return made

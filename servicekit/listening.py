@@ -20,6 +20,7 @@ from servicekit.gates import Gate
 from servicekit.interception import CallInterceptor, Context
 from servicekit.logs import LoggingInterceptor
 from servicekit.metrics import MetricsInterceptor
+from servicekit.parsing import ParsingInterceptor
 from servicekit.racing import finished_before
 from servicekit.settings import ServiceSettings
 
@@ -102,7 +103,9 @@ class _Health(health.aio.HealthServicer):  # type: ignore[name-defined,misc]
         await finished_before(self._ending, super().Watch(request, context))
 
 
-def interceptors(settings: ServiceSettings) -> list[CallInterceptor | Gate]:
+def interceptors(
+    settings: ServiceSettings,
+) -> list[CallInterceptor | Gate | ParsingInterceptor]:
     """Returns the layers around every servicer, outermost first."""
     path = settings.auth_tokens_file
     return [
@@ -112,6 +115,7 @@ def interceptors(settings: ServiceSettings) -> list[CallInterceptor | Gate]:
         AdmissionInterceptor(settings.max_concurrent_calls),
         DeadlineInterceptor(settings.default_deadline_seconds),
         ErrorsInterceptor(),
+        ParsingInterceptor(),
     ]
 
 

@@ -58,13 +58,16 @@ def serve() -> Serve:
 
     The channel has two attributes more: `target` and `metrics_port`.
 
-    Keyword arguments are behaviours that replace or add unary methods; `settings` are settings.
+    Keyword arguments are handlers, or behaviours of unary methods, that replace or add methods;
+    `settings` are settings.
     """
 
     @asynccontextmanager
     async def start(settings: dict[str, Any] | None = None, **unary: Any) -> AsyncIterator[Any]:
         handlers = ECHO | {
-            name: grpc.unary_unary_rpc_method_handler(behaviour)
+            name: behaviour
+            if isinstance(behaviour, grpc.RpcMethodHandler)
+            else grpc.unary_unary_rpc_method_handler(behaviour)
             for name, behaviour in unary.items()
         }
         generic = grpc.method_handlers_generic_handler(SERVICE, handlers)
