@@ -70,7 +70,8 @@ def main() -> None:
         app()
     except VtsError as error:
         reason = f" ({error.reason})" if error.reason else ""
-        errors.print(f"[red]vts:[/] {_plain(str(error))}{reason}")
+        message, *details = str(error).split("\n")
+        errors.print(f"[red]vts:[/] {_plain(message)}{reason}", *map(_plain, details), sep="\n")
         if error.code.name == "UNAVAILABLE" and not error.reason:
             errors.print("Is the gateway running? `make run` starts one; --address names another.")
         sys.exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -145,6 +146,8 @@ def _input(argument: str) -> Media | pb.Input:
     path = Path(argument).expanduser()
     if len(argument) < 1024 and path.is_file():
         return Media(path)
+    if len(argument) < 1024 and os.sep in argument and path.is_dir():
+        raise typer.BadParameter(f"is a folder, not a file: {argument}")
     if _FILE_NAME.fullmatch(argument):
         raise typer.BadParameter(f"no such file: {argument}")
     return text(argument)

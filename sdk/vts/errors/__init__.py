@@ -28,9 +28,12 @@ class VtsError(Exception):
     retry_after_seconds: float | None = None
 
     def __str__(self) -> str:
-        """The message, with every field to blame."""
-        blamed = "".join(f"\n  {name}: {what}" for name, what in self.fields.items())
-        return f"{self.message}{blamed}"
+        """The message, with every field to blame that it does not name, and what can be read."""
+        blames = [f"{name}: {what}" for name, what in self.fields.items()]
+        lines = [self.message, *(blame for blame in blames if blame not in self.message)]
+        if "readable" in self.metadata:
+            lines.append(f"can be read: {self.metadata['readable']}")
+        return "\n  ".join(lines)
 
 
 class InvalidRequestError(VtsError):

@@ -100,3 +100,18 @@ async def test_the_async_client_translates_errors_too(
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nonsense"):
         vts.nonsense  # noqa: B018
+
+
+def test_an_error_says_each_thing_once_and_which_files_can_be_read() -> None:
+    error = InvalidRequestError(
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "media: is empty",
+        "MEDIA_UNREADABLE",
+        {"media": "is empty", "limit": "must be 1 to 100"},
+        {"readable": "JPEG and WAV"},
+    )
+    assert str(error).split("\n  ") == [
+        "media: is empty",
+        "limit: must be 1 to 100",
+        "can be read: JPEG and WAV",
+    ]

@@ -134,3 +134,9 @@ def test_an_import_tells_each_refusal_with_its_line(run, tmp_path: Path) -> None
     assert code == 1
     assert "1 added, 1 refused" in out
     assert "songs.csv line 3: title: may not be bad" in err
+
+
+def test_a_folder_is_not_taken_for_words(run, tmp_path: Path) -> None:
+    code, _, err = run("recommend", str(tmp_path))
+    assert code == 2
+    assert "is a folder" in err
