@@ -31,7 +31,7 @@ function drawResults() {
 
 function showProblem(error) {
   const lines = error instanceof Problem
-    ? [error.message, ...error.fields.map((field) => `${field.field}: ${field.description}`)]
+    ? [...new Set([error.message, ...error.fields.map((field) => `${field.field}: ${field.description}`), error.readable && `${say("readable")}: ${error.readable}`])].filter(Boolean)
     : [say("offline")];
   part("problem").replaceChildren(...lines.map((line) => {
     const paragraph = document.createElement("p");

@@ -6,6 +6,7 @@ export class Problem extends Error {
     super(document.detail || document.title || "");
     this.fields = document.field_violations ?? [];
     this.reason = document.reason ?? "";
+    this.readable = document.metadata?.readable ?? "";
   }
 }
 

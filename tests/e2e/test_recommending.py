@@ -71,7 +71,7 @@ def test_a_clip_of_a_song_finds_the_song(ask) -> None:
         for part in playlist["items"][0]["components"]
     )
     readme = (SAMPLES / "README.md").read_text(encoding="utf-8")
-    assert playlist["items"][0]["track"]["source_id"] in readme
+    assert f'"{playlist["items"][0]["track"]["title"]}"' in readme
 
 
 def test_filters_hold(ask) -> None:
