@@ -2,7 +2,7 @@
 
 from servicekit.serving import run
 from servicekit.settings import load
-from services.captioner.composition import build
+from services.captioner.assembly import build
 from services.captioner.settings import Settings
 
 if __name__ == "__main__":

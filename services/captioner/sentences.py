@@ -160,7 +160,7 @@ def _korean_actors(parts: Parts) -> str:
 def _colors_only(colors: Sequence[Color]) -> Caption:
     """What can always be said: its colours."""
     names = [color.name for color in colors[:2]]
-    english = f"A picture, mostly {' and '.join(names)}."
+    english = f"Mostly {' and '.join(names)}."
     named = [korean.color(name) for name in names]
     hangul = korean.together(*named) if len(named) == 2 else named[0]
     share = sum(color.share for color in colors[:2])

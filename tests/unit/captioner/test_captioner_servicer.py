@@ -9,8 +9,8 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 
 from servicekit.serving import serving
+from services.captioner.assembly import assembled
 from services.captioner.backends.fake import FakeCaptioner, FakeFaceFinder
-from services.captioner.composition import assembled
 from services.captioner.settings import Settings
 from tests.unit.captioner.pictures_made import (
     BLACK,
@@ -171,7 +171,7 @@ async def test_black_frames_are_noted(stub: Stub, tmp_path: Path) -> None:
 async def test_a_video_that_is_only_black_is_described_too(stub: Stub, tmp_path: Path) -> None:
     path = write_video(tmp_path / "v.mp4", [(plain(BLACK), 2.0)])
     video = (await news(stub, path.read_bytes()))[-1].video
-    assert video.description.caption.en == "A picture, mostly black."
+    assert video.description.caption.en == "Mostly black."
     assert [note.code for note in video.notes] == ["BLACK_FRAMES"]
 
 

@@ -70,7 +70,7 @@ def said(**scores: float) -> tuple[str, str]:
         ({"sky": 0.8, "cloudy_sky": 0.9}, "The sky.", "하늘이 보입니다."),
         (
             {},
-            "A picture, mostly dark blue and black.",
+            "Mostly dark blue and black.",
             "짙은 파란색과 검은색이 대부분인 화면입니다.",
         ),
     ],
@@ -106,7 +106,7 @@ def test_a_narrower_place_is_said_before_a_broad_one() -> None:
 
 
 def test_a_place_that_everyday_photos_never_named_must_be_surer() -> None:
-    assert said(library=0.7)[0].startswith("A picture")
+    assert said(library=0.7)[0].startswith("Mostly")
     assert said(library=0.8)[0] == "A library."
 
 
