@@ -22,6 +22,7 @@ CONTENT = "content"
 NO_LICENCE = "LicenseRef-None"
 """The licence of a song whose draft names none."""
 
+_NAMES = ("source", "source_id", "title", "artists")
 _RULES = "1"  # part of every fingerprint: raise it when imports should be redone
 _STRONG_MOOD = 0.35
 _SURE = 0.3
@@ -76,13 +77,19 @@ class Draft:
 
 
 def checked(draft: Draft) -> None:
-    """Notes the problem of a draft that has no name to be known by."""
+    """Notes the problem of a draft that has no name to be known by, or says what cannot be."""
     track = draft.track
-    for name in ("source", "source_id", "title", "artists"):
-        if not getattr(track, name):
-            draft.problem = draft.problem or f"{name}: is missing"
+    missing = (name for name in _NAMES if not getattr(track, name))
+    if name := next(missing, ""):
+        draft.problem = draft.problem or f"track.{name}: is missing"
     if track.id and track.id != draft.id:
-        draft.problem = draft.problem or "id: is made from source and source_id; leave it empty"
+        draft.problem = draft.problem or (
+            "track.id: is made from source and source_id; leave it empty"
+        )
+    # Checked here because rules would turn a point that is none into moods, or overlook it.
+    for name in ("valence", "arousal") if track.HasField("affect") else ():
+        if not -1 <= getattr(track.affect, name) <= 1:
+            draft.problem = draft.problem or f"track.affect.{name}: must be from -1 to 1"
     if draft.message.sound_follows and not (draft.sound and draft.sound.size):
         draft.problem = draft.problem or "sound: was announced, but none followed"
 

@@ -15,6 +15,7 @@ from gateway.clients import Clients
 from gateway.drafts import CONTENT, Draft
 from gateway.failures import Unanswered
 from gateway.sounds import SoundFolder
+from gateway.turns import Turns
 from servicekit.errors import ServiceError
 from servicekit.media import Kind, recognised
 from vts.gateway.v1 import gateway_service_pb2 as pb
@@ -43,6 +44,7 @@ class Importer:
         self._clients = clients
         self._sounds = sounds
         self._max_bytes = max_bytes
+        self._turns = Turns()
 
     async def run(
         self, pieces: AsyncIterator[pb.ImportTracksRequest]
@@ -56,7 +58,8 @@ class Importer:
         async with aclosing(batches(drafts(pieces, self._max_bytes))) as groups:
             async for batch in groups:
                 try:
-                    verdicts = await _Batch(self._clients, self._sounds, batch).run()
+                    async with self._turns.of({draft.id for draft in batch}):
+                        verdicts = await _Batch(self._clients, self._sounds, batch).run()
                 except Unanswered as failure:
                     raise failure.error() from failure
                 finally:
@@ -166,7 +169,7 @@ class _Batch:
         for draft in unknown:
             songs.complete_from_rules(draft)
             if not (draft.vectors.text or draft.vectors.audio):
-                draft.problem = "moods: are missing, and no tags, genres or sound tell them"
+                draft.problem = "track.moods: are missing, and no tags, genres or sound tell them"
 
     async def _embed(self, known: Sequence[Draft]) -> None:
         told = [(draft, words) for draft in known if (words := songs.in_words(draft.track))]

@@ -192,13 +192,13 @@ async def test_refused_songs_are_named_and_the_others_stored_in_order(home: Hous
     assert [each.outcome for each in verdicts] == [ADDED, *[REFUSED] * 7, ADDED]
     assert [each.problem.partition(":")[0] for each in verdicts] == [
         "",
-        "title",
+        "track.title",
         "sound",
         "sound",
         "track.year",
-        "moods",
+        "track.moods",
         "sound",
-        "id",
+        "track.id",
         "",
     ]
     assert not any(each.track_id for each in verdicts[1:8])
@@ -277,3 +277,25 @@ async def test_silence_is_stored_by_its_tags(home: House) -> None:
     assert verdict.outcome == ADDED
     assert home.mood.texts == ["rain"]
     assert not home.recommender.songs[verdict.track_id].vectors.audio
+
+
+@pytest.mark.parametrize(
+    ("valence", "arousal", "field"),
+    [(float("nan"), 0, "valence"), (5, 0, "valence"), (0, -1.1, "arousal")],
+)
+async def test_a_point_off_the_plane_is_refused(
+    home: House, valence: float, arousal: float, field: str
+) -> None:
+    point = affect(0, 0)
+    point.valence, point.arousal = valence, arousal
+    [verdict] = await imported(home, [draft(song(affect=point))])
+    assert verdict.outcome == REFUSED
+    assert verdict.problem == f"track.affect.{field}: must be from -1 to 1"
+    assert not home.recommender.songs
+
+
+async def test_the_same_song_imported_twice_at_once_is_stored_once(home: House) -> None:
+    pieces = sung(song(), keep_sound=True)
+    both = await asyncio.gather(imported(home, pieces), imported(home, pieces))
+    assert sorted(verdicts[0].outcome for verdicts in both) == [ADDED, UNCHANGED]
+    assert len(list(home.sound_dir.iterdir())) == 1
