@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 import uuid
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ MAX_LIMIT = 100
 
 MAX_EXCLUDED = 1000
 """How many songs may be excluded."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # Unicode's general categories
 
 _INPUT_MISSING = ErrorReason.ERROR_REASON_INPUT_MISSING
 
@@ -105,17 +108,22 @@ def nothing_in(path: str) -> ServiceError:
 
 def without_inputs() -> ServiceError:
     """The refusal of chunks that belong to no input."""
-    return invalid("chunk", "comes before any media input")
+    return invalid("chunk", "belongs to no media input: one must come right before its chunks")
 
 
 def _checked_text(text: str, field: str) -> str:
-    if not text.strip():
+    if not any(_is_visible(character) for character in text[:MAX_TEXT_CHARACTERS]):
         raise invalid(field, "is empty", reason=_INPUT_MISSING)
     if len(text) > MAX_TEXT_CHARACTERS:
         raise invalid(
             field, f"may have {MAX_TEXT_CHARACTERS} characters at most", limit=MAX_TEXT_CHARACTERS
         )
     return text
+
+
+def _is_visible(character: str) -> bool:
+    """Whether one can see it: no space, control or formatting character."""
+    return unicodedata.category(character) not in _INVISIBLE
 
 
 def _check_share(value: float, field: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-import grpc
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -18,11 +17,10 @@ from gateway.orchestrating import Orchestrator
 from gateway.perceived import Given
 from gateway.receiving import close_all
 from gateway.rest.errors import internal, problem
-from gateway.rest.forms import RequestReader
+from gateway.rest.forms import RequestReader, in_time
 from gateway.rest.messages import dumped, message_response
 from servicekit import calls
 from servicekit.errors import ServiceError
-from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.gateway.v1 import gateway_service_pb2 as pb
 
 _log = logging.getLogger(__name__)
@@ -44,7 +42,7 @@ class Recommendations:
         """Answers one request."""
         request = Request(scope, receive)
         with self._orchestrator.place():
-            inputs, options = await self._read(request)
+            inputs, options = await in_time(self._reader.read(request), calls.remaining_seconds())
             try:
                 if EVENT_STREAM in request.headers.get("accept", ""):
                     await self._stream(inputs, options, scope, receive, send)
@@ -56,18 +54,6 @@ class Recommendations:
                     await response(scope, receive, send)
             finally:
                 close_all(inputs)
-
-    async def _read(self, request: Request) -> tuple[list[Given], pb.Options]:
-        """The request, if it arrives in time."""
-        try:
-            async with asyncio.timeout(calls.remaining_seconds()):
-                return await self._reader.read(request)
-        except TimeoutError:
-            raise ServiceError(
-                grpc.StatusCode.DEADLINE_EXCEEDED,
-                ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
-                "the upload took too long",
-            ) from None
 
     async def _stream(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -10,17 +11,21 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from gateway.browsing import Library
+from gateway.failures import renamed
 from gateway.orchestrating import Orchestrator
-from gateway.rest.forms import json_body
+from gateway.rest.forms import in_time, json_body
 from gateway.rest.messages import from_json, message_response, parsed
-from servicekit.errors import invalid
+from servicekit.errors import ServiceError, invalid
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
 _LISTS = {"language": "languages", "genre": "genres", "licence": "licences", "source": "sources"}
 _LISTS |= {"tag": "tags"}
+_PARAMETERS = {field: name for name, field in _LISTS.items()} | {"query": "q"}
 _WHOLE_FILTERS = ("year_from", "year_to")
 _WHOLE_OPTIONS = ("limit", "random_seed")
+_WHOLE = re.compile(r"-?[0-9]{1,20}")
+_BODY_SECONDS = 20.0
 
 
 class Tracks:
@@ -34,10 +39,14 @@ class Tracks:
     async def find(self, request: Request) -> Response:
         """`GET /v1/tracks?q=&limit=`: songs by name."""
         query = _known(request.query_params, ("q", "limit"))
-        message = pb.FindTracksRequest(
-            query=query.get("q", ""), limit=_whole(query.get("limit", "0"), "limit")
+        message = from_json(
+            {"query": query.get("q", ""), "limit": _whole(query.get("limit", "0"), "limit")},
+            pb.FindTracksRequest,
         )
-        return message_response(await self._library.find(message))
+        try:
+            return message_response(await self._library.find(message))
+        except ServiceError as error:
+            raise renamed(error, _parameter) from error
 
     async def get(self, request: Request) -> Response:
         """`GET /v1/tracks/{id}`: one song."""
@@ -45,9 +54,13 @@ class Tracks:
 
     async def similar(self, request: Request) -> Response:
         """`GET /v1/tracks/{id}/similar`: songs like it."""
-        options = _options(request.query_params)
-        with self._orchestrator.place():
-            playlist = await self._orchestrator.similar(request.path_params["track_id"], options)
+        try:
+            options = _options(request.query_params)
+            with self._orchestrator.place():
+                song = request.path_params["track_id"]
+                playlist = await self._orchestrator.similar(song, options)
+        except ServiceError as error:
+            raise renamed(error, _parameter) from error
         return message_response(pb.SimilarTracksResponse(playlist=playlist))
 
     async def sound(self, request: Request) -> Response:
@@ -58,7 +71,7 @@ class Tracks:
 
     async def send_feedback(self, request: Request) -> Response:
         """`POST /v1/feedback`: remembers an opinion."""
-        body = await json_body(request, self._max_json_bytes)
+        body = await in_time(json_body(request, self._max_json_bytes), _BODY_SECONDS)
         await self._library.send_feedback(parsed(body, pb.SendFeedbackRequest))
         return message_response(pb.SendFeedbackResponse())
 
@@ -100,11 +113,16 @@ def _known(query: QueryParams, names: tuple[str, ...]) -> QueryParams:
     return query
 
 
+def _parameter(field: str) -> str:
+    """The query parameter that a field of a message came from."""
+    name, bracket, index = field.removeprefix("options.").removeprefix("filters.").partition("[")
+    return f"{_PARAMETERS.get(name, name)}{bracket}{index}"
+
+
 def _whole(text: str, name: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise invalid(name, "must be a whole number") from None
+    if not _WHOLE.fullmatch(text):
+        raise invalid(name, "must be a whole number")
+    return int(text)
 
 
 def _number(text: str, name: str) -> float:

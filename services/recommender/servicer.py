@@ -137,11 +137,13 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
             feedback = feedback_from(request)
             known = await self._reads.run(self._recorded, feedback)
         if not known:
-            raise not_found(
+            error = not_found(
                 ErrorReason.ERROR_REASON_TRACK_NOT_FOUND,
-                "no song has this id",
+                "track_id: no song has this id",
                 track_id=feedback.track_id,
             )
+            error.fields = {"track_id": "no song has this id"}
+            raise error
         return pb.RecordFeedbackResponse()
 
     def _recommended(self, request: pb.RecommendRequest) -> pb.RecommendResponse:

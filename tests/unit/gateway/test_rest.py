@@ -72,6 +72,7 @@ BAD_JSON: list[tuple[Any, str, str]] = [
     ({"inputs": {}}, "FIELD_INVALID", "inputs"),
     ({"inputs": [None]}, "FIELD_INVALID", "inputs[0]"),
     ({"inputs": [{"text": 5}]}, "FIELD_INVALID", "inputs[0].text"),
+    ({"inputs": [{"text": "\u200b\u202e\x01"}]}, "INPUT_MISSING", "inputs[0].text"),
     ({"inputs": [{"text": "\ud800"}]}, "FIELD_INVALID", "inputs[0].text"),
     ({"inputs": [{"text": "a", "track_id": "b"}]}, "FIELD_INVALID", "inputs[0].track_id"),
     ({"inputs": [{"media": "%"}]}, "FIELD_INVALID", "inputs[0].media"),
