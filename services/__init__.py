@@ -1,0 +1,1 @@
+"""The services behind the gateway; they meet only through their stubs."""

@@ -20,6 +20,8 @@ NEGATED_SHARE = -0.4
 """A negated word points the other way, more weakly: "not sad" is not yet happy."""
 SHIFT_SHARE = 0.6
 """How far a comparative moves: "calmer" asks for a step towards calm, not for calm itself."""
+ASIDE_SHARE = 0.3
+"""How much of that step is kept on the other axis: calm is pleasant too, "calmer" mostly slower."""
 EVIDENCE = 0.6
 """How far one full mood word takes us from knowing nothing."""
 
@@ -127,6 +129,7 @@ def is_comparative(hits: Sequence[Hit]) -> bool:
 def _direction(hit: Hit, comparative: bool) -> npt.NDArray[np.float64]:
     point = np.array([hit.meaning.valence, hit.meaning.arousal])
     if comparative:
+        point[np.argmin(np.abs(point))] *= ASIDE_SHARE
         return point * SHIFT_SHARE * hit.modifier.strength * (-1 if hit.opposes else 1)
     return point * NEGATED_SHARE if hit.opposes else point
 

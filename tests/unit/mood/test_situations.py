@@ -81,8 +81,8 @@ def test_a_clear_day_is_not_a_clear_night() -> None:
 def test_nothing_drowsy_at_the_wheel_at_night(situation: Situation) -> None:
     found = sense(situation)
     assert found.arousal >= 0.15
-    for mood in ("calm", "dreamy", "sad"):
-        assert found.moods[MOODS.index(mood)] <= 0.35
+    for mood, most in {"calm": 0.35, "dreamy": 0.45, "sad": 0.45}.items():
+        assert found.moods[MOODS.index(mood)] <= most
     assert found.moods[MOODS.index("energizing")] > found.moods[MOODS.index("calm")]
     assert any("drowsy" in rule.reason.en for rule in found.rules)
 
