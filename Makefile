@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
-CODE := servicekit services gateway catalogue deploy sdk training benchmarks tests protos
+CODE := servicekit services gateway catalogue deploy sdk training benchmarks samples tests protos
 PROJECTS := pyproject.toml sdk/pyproject.toml constraints.txt
 
 .PHONY: help
@@ -26,7 +26,7 @@ $(VENV)/.run: $(BIN)/python $(PROJECTS)
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e sdk -e '.[dev]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e sdk -e '.[dev]'
 	touch $@
 
 .PHONY: install
