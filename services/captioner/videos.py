@@ -125,7 +125,9 @@ class VideoReader:
     def _check_size(self, width: int, height: int) -> None:
         limit = self._limits.max_frame_pixels
         if width * height > limit:
-            raise MediaTooLarge(f"{limit} pixels per frame", f"{width * height} pixels per frame")
+            raise MediaTooLarge(
+                f"{limit:,} pixels per frame", f"{width * height:,} pixels per frame"
+            )
 
     def advance(self) -> Progress | Shot | None:
         """Reads on: progress after every sampled frame, a shot when it has ended, None at the end.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import erf, sqrt
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from services.captioner.settings import Settings
 Floats = NDArray[np.float32]
 
 _SHIPPED = Path(__file__).parents[3] / "models" / "captioner" / "lite.onnx"
+_EVEN = 10  # of 255; what JPEG leaves of an even colour stays below
 _OUTPUTS = ("tag_logits", "scene_logits", "object_logits", "affect")
 
 
@@ -71,6 +73,12 @@ def _tags(scores: Mapping[str, float]) -> tuple[Tag, ...]:
     return tuple(sorted(tags, key=lambda tag: -tag.score))
 
 
+def _has_texture(picture: Pixels) -> bool:
+    """Whether anything stands out from one even colour, noise and a few pixels aside."""
+    low, high = np.percentile(picture.reshape(-1, 3), (1, 99), axis=0)
+    return bool((high - low).max() > _EVEN)
+
+
 def _affect(point: Floats, errors: tuple[float, float]) -> Affect:
     """Confidence: how much likelier than chance each side of zero is, averaged over both axes."""
     valence, arousal = (float(np.clip(value, -1.0, 1.0)) for value in point)
@@ -107,8 +115,13 @@ class LiteCaptioner:
         return Model("lite", self._network.version)
 
     async def look(self, picture: Pixels) -> Sight:
-        """Says what one picture shows; pictures that come together are looked at together."""
-        return await self._batcher.submit(squeezed(picture))
+        """Says what one picture shows; pictures that come together are looked at together.
+
+        A picture of one colour shows nothing, and the network, which never saw one, would guess.
+        """
+        small = squeezed(picture)
+        sight = await self._batcher.submit(small)
+        return sight if _has_texture(small) else replace(sight, tags=())
 
     async def close(self) -> None:
         """Finishes what is queued."""

@@ -130,7 +130,7 @@ async def test_an_unreadable_photo_is_answered_with_the_kinds_we_read(
 
 @pytest.mark.parametrize(
     ("image", "limit"),
-    [(png_header(9000, 9000), "40000000 pixels"), (bytes(1_000_001), "1000000 bytes")],
+    [(png_header(9000, 9000), "40,000,000 pixels"), (bytes(1_000_001), "1000000 bytes")],
 )
 async def test_a_photo_beyond_a_limit_is_answered_with_the_limit(
     stub: Stub, image: bytes, limit: str

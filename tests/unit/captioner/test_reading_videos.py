@@ -120,8 +120,8 @@ def test_a_long_video_is_refused_before_it_is_decoded(three_colors: Path) -> Non
 def test_large_frames_are_refused_before_they_are_decoded(three_colors: Path) -> None:
     with pytest.raises(MediaTooLarge) as refusal:
         read(three_colors, limits=VideoLimits(60, 1000, 24))
-    assert refusal.value.limit == "1000 pixels per frame"
-    assert refusal.value.given == "6144 pixels per frame"
+    assert refusal.value.limit == "1,000 pixels per frame"
+    assert refusal.value.given == "6,144 pixels per frame"
 
 
 def test_a_length_missing_from_the_header_is_found_while_reading(tmp_path: Path) -> None:
