@@ -42,7 +42,7 @@ _SUBJECTS: dict[ServiceName, tuple[str, str]] = {
 _PROBLEMS: dict[Why, tuple[str, str]] = {
     "down": ("could not be reached", "서비스에 연결할 수 없어"),
     "slow": ("took too long", "서비스의 응답이 늦어"),
-    "full": ("is too busy", "서비스가 붐벼"),
+    "full": ("is too busy", "서비스에 요청이 몰려"),
     "faulty": ("failed", "서비스에 문제가 생겨"),
 }
 

@@ -5,27 +5,31 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway import domain, evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
 from gateway.failures import renamed
 from gateway.perceived import Perceived
-from gateway.reasons import reason
+from gateway.reasons import reasons
 from gateway.requests import options_path
 from gateway.summaries import title
 from gateway.wording import Words, name_of
 from servicekit.errors import ServiceError
+from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods import MOODS
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 from vts.recommender.v1 import track_pb2
 
 _SEEDS_WEIGHT = 0.8
+_TELLING = 0.2
+"""From this score on a mood may be called that of an input."""
 _NOTHING_SAID = evidence.note(
     "NOTHING_TOLD",
     "Nothing could be told from what was given, so there is nothing to pick songs by.",
-    "주신 것에서 알아낸 것이 없어 고를 기준이 없습니다.",
+    "입력에서 알아낸 것이 없어 노래를 고를 기준이 없습니다.",
 )
 
 
@@ -55,7 +59,9 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
         message = asked.request.evidence.add()
         message.CopyFrom(voice.message)
         message.label = voice.kind if count == 1 else f"{voice.kind} {count}"
-        asked.names[message.label] = name_of(found, voice.kind)
+        felt = domain.strongest(voice.feeling.moods, len(MOODS), _TELLING)
+        named = name_of(found, voice.kind)
+        asked.names[message.label] = replace(named, moods=felt if voice.feeling.moods else None)
         asked.feelings.append(voice.feeling)
     for found in counting:
         if found.seed_id:
@@ -86,7 +92,8 @@ async def playlist(clients: Clients, asked: Question, inputs: Sequence[Perceived
         answer = await clients.recommend(asked.request)
     except ServiceError as error:
         raise renamed(error, options_path) from error
-    result.items.extend(_item(song, asked.names, rank) for rank, song in enumerate(answer.tracks))
+    told = reasons(answer.tracks, asked.names)
+    result.items.extend(_item(song, why) for song, why in zip(answer.tracks, told, strict=True))
     result.filter_effects.extend(answer.filter_effects)
     result.catalogue_size = answer.catalogue_size
     result.notes.extend(evidence.without_repeats([*notes, *answer.notes]))
@@ -98,11 +105,11 @@ def sound_path(track: track_pb2.Track) -> str:
     return f"/v1/tracks/{track.id}/sound" if track.has_sound else ""
 
 
-def _item(song: recommender_pb.ScoredTrack, names: dict[str, Words], rank: int) -> pb.PlaylistItem:
+def _item(song: recommender_pb.ScoredTrack, why: evidence_pb2.Bilingual) -> pb.PlaylistItem:
     return pb.PlaylistItem(
         track=song.track,
         score=song.score,
-        reason=reason(song, names, rank),
+        reason=why,
         components=song.components,
         matched_tags=song.matched_tags,
         shared_moods=song.shared_moods,

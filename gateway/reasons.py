@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from gateway import evidence
-from gateway.korean import with_particle
-from gateway.wording import Words, mood_clause, mood_words, place_words, quoted
+from gateway.clauses import BUILDERS, Clause
+from gateway.wording import Words, quoted
 from vts.evidence.v1 import evidence_pb2
-from vts.moods import MOODS
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 LEAST_SHARE = 0.08
@@ -18,50 +17,71 @@ LEAST_SHARE = 0.08
 LEAST_SCORE = 0.55
 """The likeness from which it may be claimed at all: a song drawn at random would get 0.5."""
 
+LEAST_NEARNESS = 0.8
+"""The same for a place on the plane: only close to each other are two of one quarter."""
+
 LIKES = "likes"
 """The label under which the recommender counts what the listener liked before."""
 
+LONG = 90
+"""From this length on, in English characters, a sentence does without its last claim."""
+
 _CLAUSES = 3
-_TAGS = 2
-_MOODS = 2
-_SOUND_KEY = ("major", "minor")
+_TRIES = 15
+
+Shares = Mapping[tuple[str, str], float]
+"""A share of the score by component and evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One claim: in English, and in Korean with another clause behind it or at the end."""
+def reasons(
+    songs: Sequence[recommender_pb.ScoredTrack], names: Mapping[str, Words]
+) -> list[evidence_pb2.Bilingual]:
+    """Why each song is in the playlist, worded anew where a sentence was used before.
 
-    en: str
-    ko_before: str
-    ko_last: str
-
-
-Builder = Callable[[recommender_pb.ScoredTrack, Words | None, int], Clause | None]
-"""Makes a clause about a song and an input; None for an input that was just named."""
+    `names` maps evidence labels to what the inputs are called.
+    """
+    usual = _usual_shares(songs)
+    told: list[evidence_pb2.Bilingual] = []
+    for rank, song in enumerate(songs):
+        ways = [reason(song, names, rank + turn, usual) for turn in range(_TRIES)]
+        told.append(next((way for way in ways if way not in told), ways[0]))
+    return told
 
 
 def reason(
-    song: recommender_pb.ScoredTrack, names: Mapping[str, Words], rank: int
+    song: recommender_pb.ScoredTrack,
+    names: Mapping[str, Words],
+    rank: int,
+    usual: Shares | None = None,
 ) -> evidence_pb2.Bilingual:
     """Why a song is in the playlist.
 
-    The sentence begins with what weighs most. `names` maps evidence labels to what the inputs are
-    called; `rank` counts from 0 and varies the wording a little.
+    The sentence begins with what weighs most beyond its `usual` share in this playlist: with what
+    sets the song apart. `rank` counts from 0 and varies the wording.
     """
-    clauses: list[Clause] = []
+    clauses: dict[str, Clause] = {}
     said: set[str] = set()
-    kinds: set[str] = set()
-    for part in _worth_saying(song.components):
-        if part.component in kinds or _repeats(part, kinds, said):
-            continue
+    for part in _worth_saying(song, names, usual or {}):
         name = names.get(part.evidence) or _unnamed(part.evidence)
-        subject = recommender_pb.ScoredTrack(track=song.track) if _told_moods(part, kinds) else song
-        clause = _BUILDERS[part.component](subject, None if part.evidence in said else name, rank)
-        if clause and len(clauses) < _CLAUSES:
-            clauses.append(clause)
-            kinds.add(part.component)
-            said.add(part.evidence)
+        topic = "change" if name.kind == "change" else part.component
+        if topic in clauses or _repeats(part, clauses, said):
+            continue
+        subject = _in_common(song, () if _told_moods(part, clauses) else name.moods)
+        follows = part.evidence in said
+        clause = BUILDERS[part.component](subject, None if follows else name, rank)
+        if clause and _fits(clauses, clause):
+            clauses[topic] = replace(clause, follows=follows)
+            if topic != "tags":  # which names no input
+                said.add(part.evidence)
     return _sentence(clauses)
+
+
+def _usual_shares(songs: Sequence[recommender_pb.ScoredTrack]) -> Shares:
+    sums: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for song in songs:
+        for part in song.components:
+            sums[part.component, part.evidence] += part.share / len(songs)
+    return sums
 
 
 def _unnamed(label: str) -> Words:
@@ -69,163 +89,97 @@ def _unnamed(label: str) -> Words:
 
 
 def _worth_saying(
-    components: Sequence[recommender_pb.ComponentScore],
+    song: recommender_pb.ScoredTrack, names: Mapping[str, Words], usual: Shares
 ) -> list[recommender_pb.ComponentScore]:
-    worthy = [
-        part
-        for part in components
-        if part.share >= LEAST_SHARE and part.score >= LEAST_SCORE and part.component in _BUILDERS
-    ]
-    return sorted(worthy, key=lambda part: -part.share)
+    worthy = [part for part in song.components if _is_worthy(part)]
+    felt = {
+        part.evidence
+        for part in worthy
+        if part.component == "mood" and _in_common(song, _moods(names, part)).shared_moods
+    }
+    # Moods say more than a place on the plane.
+    telling = [p for p in worthy if p.component != "affect" or p.evidence not in felt]
+    return sorted(telling, key=lambda part: _lead(part, usual), reverse=True)
 
 
-def _repeats(part: recommender_pb.ComponentScore, kinds: set[str], said: set[str]) -> bool:
+def _moods(
+    names: Mapping[str, Words], part: recommender_pb.ComponentScore
+) -> tuple[str, ...] | None:
+    return names[part.evidence].moods if part.evidence in names else None
+
+
+def _in_common(
+    song: recommender_pb.ScoredTrack, moods: tuple[str, ...] | None
+) -> recommender_pb.ScoredTrack:
+    """The song with those of the moods it shares with all inputs that are this input's own."""
+    if moods is None:
+        return song
+    return recommender_pb.ScoredTrack(
+        track=song.track,
+        matched_tags=song.matched_tags,
+        shared_moods=[each for each in song.shared_moods if each.mood in moods],
+    )
+
+
+def _is_worthy(part: recommender_pb.ComponentScore) -> bool:
+    least = LEAST_NEARNESS if part.component == "affect" else LEAST_SCORE
+    return part.component in BUILDERS and part.share >= LEAST_SHARE and part.score >= least
+
+
+def _lead(part: recommender_pb.ComponentScore, usual: Shares) -> float:
+    """How much more of the score than usual it makes up; tags that most songs have come last."""
+    mean = usual.get((part.component, part.evidence), 0.0)
+    is_common = part.component == "tags" and mean > part.share / 2
+    return -1.0 if is_common else part.share - mean
+
+
+def _repeats(
+    part: recommender_pb.ComponentScore, clauses: Mapping[str, Clause], said: set[str]
+) -> bool:
     """Whether a component would only say again what was said.
 
     A place on the plane says what the moods of the same input said, and likeness to a song tells
     the moods too.
     """
-    if part.component == "mood" and "seeds" in kinds:
+    if part.component == "mood" and "seeds" in clauses:
         return True
     twins = {"affect": "mood", "mood": "affect"}
-    return part.evidence in said and twins.get(part.component) in kinds
+    return part.evidence in said and twins.get(part.component) in clauses
 
 
-def _told_moods(part: recommender_pb.ComponentScore, kinds: set[str]) -> bool:
+def _told_moods(part: recommender_pb.ComponentScore, clauses: Mapping[str, Clause]) -> bool:
     """Whether likeness to a song can do without the moods, since they were told."""
-    return part.component == "seeds" and "mood" in kinds
+    return part.component == "seeds" and "mood" in clauses
 
 
-def _sentence(clauses: Sequence[Clause]) -> evidence_pb2.Bilingual:
+def _fits(clauses: Mapping[str, Clause], another: Clause) -> bool:
+    if not clauses:
+        return True
+    length = sum(len(clause.en) for clause in clauses.values()) + len(another.en)
+    is_said = any(another.en == clause.en for clause in clauses.values())
+    return len(clauses) < _CLAUSES and length < LONG and not is_said
+
+
+def _sentence(clauses: Mapping[str, Clause]) -> evidence_pb2.Bilingual:
     if not clauses:
         return evidence_pb2.Bilingual(
             en="Among the closest that the catalogue has.",
             ko="목록에서 그나마 가까운 곡입니다.",
         )
-    english = "; ".join(clause.en for clause in clauses)
-    korean = [clause.ko_before for clause in clauses[:-1]] + [clauses[-1].ko_last]
+    tags = clauses.get("tags")
+    claims = [clause for component, clause in clauses.items() if component != "tags"]
+    english = "".join(
+        clause.en if not place else f"{',' if clause.follows else ';'} {clause.en}"
+        for place, clause in enumerate(claims)
+    )
+    korean = [*claims]
+    if tags and next(iter(clauses)) == "tags":
+        english = f"{tags.en}; {english}" if english else tags.en
+        korean = [tags, *claims]
+    elif tags:
+        english = f"{english}; {tags.en}"
+        korean = [*claims, tags]
+    said = [*(clause.ko_before for clause in korean[:-1]), korean[-1].ko_last]
     return evidence_pb2.Bilingual(
-        en=f"{english[0].upper()}{english[1:]}.", ko=f"{', '.join(korean)}."
-    )
-
-
-def _mood(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
-    ids = _shared(song)
-    if not ids:
-        return None
-    words = mood_words(ids)
-    if name is None:
-        return Clause(
-            f"just as {words.en}", f"똑같이 {mood_clause(ids)}", f"똑같이 {words.ko} 곡입니다"
-        )
-    if rank % 2:
-        english = f"{words.en}, in keeping with {name.en}"
-        korean = f"{with_particle(name.ko, '과/와')} 어울리게"
-    else:
-        english, korean = f"{words.en} like {name.en}", f"{name.ko}처럼"
-    return Clause(english, f"{korean} {mood_clause(ids)}", f"{korean} {words.ko} 곡입니다")
-
-
-def _affect(song: recommender_pb.ScoredTrack, name: Words | None, _: int) -> Clause | None:
-    affect = evidence.affect_from(song.track.affect)
-    if affect is None:
-        return None
-    english, adnominal, clause = place_words(affect)
-    if name is None:
-        return Clause(
-            f"equally {english}", f"마찬가지로 {clause}", f"마찬가지로 {adnominal} 곡입니다"
-        )
-    return Clause(
-        f"as {english} as {name.en}",
-        f"{name.ko}만큼 {clause}",
-        f"{name.ko}만큼 {adnominal} 곡입니다",
-    )
-
-
-def _text(_: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
-    if name is None:
-        return Clause("close to it in theme", "주제도 통하며", "주제도 통합니다")
-    theme = f"{with_particle(name.ko, '과/와')} 주제가"
-    english = f"in the spirit of {name.en}" if rank % 2 else f"close in theme to {name.en}"
-    return Clause(english, f"{theme} 통하며", f"{theme} 통합니다")
-
-
-def _audio(song: recommender_pb.ScoredTrack, name: Words | None, _: int) -> Clause | None:
-    known = _measured(song)
-    english, korean = (f" ({known.en})", f"({known.ko}) ") if known.en else ("", "")
-    if name is None:
-        return Clause(
-            f"similar to it in sound{english}",
-            f"{korean}소리도 닮았으며",
-            f"{korean}소리도 닮았습니다",
-        )
-    like = f"{korean}{with_particle(name.ko, '과/와')} 음색이"
-    return Clause(
-        f"similar in sound to {name.en}{english}", f"{like} 닮았으며", f"{like} 닮았습니다"
-    )
-
-
-def _tags(song: recommender_pb.ScoredTrack, _name: Words | None, _: int) -> Clause | None:
-    english = _tagged(song, "en")
-    korean = _tagged(song, "ko")
-    if not (english or korean):
-        return None
-    en = " and ".join(quoted(tag).en for tag in english or korean)
-    ko = ", ".join(quoted(tag).ko for tag in korean or english)
-    return Clause(f"tagged {en}", f"{ko} 태그가 어울리며", f"{ko} 태그가 어울립니다")
-
-
-def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, _: int) -> Clause | None:
-    """Likeness to a song as a whole; the moods that both have tell in what."""
-    if name is None:
-        return None
-    ids = _shared(song)
-    like = with_particle(name.ko, "과/와")
-    if not ids:
-        return Clause(f"much like {name.en}", f"{like} 비슷하며", f"{like} 비슷합니다")
-    words = mood_words(ids)
-    return Clause(
-        f"much like {name.en}: {words.en}",
-        f"{like} 비슷하게 {mood_clause(ids)}",
-        f"{like} 비슷하게 {words.ko} 곡입니다",
-    )
-
-
-_BUILDERS: Mapping[str, Builder] = {
-    "mood": _mood,
-    "affect": _affect,
-    "text": _text,
-    "audio": _audio,
-    "tags": _tags,
-    "seeds": _seeds,
-}
-
-
-def _shared(song: recommender_pb.ScoredTrack) -> list[str]:
-    return [each.mood for each in song.shared_moods if each.mood in MOODS][:_MOODS]
-
-
-def _tagged(song: recommender_pb.ScoredTrack, language: str) -> list[str]:
-    """The matched tags in one language; those of the other are translated where possible."""
-    own, other = song.track.tags_en, song.track.tags_ko
-    if language == "ko":
-        own, other = other, own
-    # Lists of the same length name the same things in the same order.
-    translations = dict(zip(other, own, strict=True)) if len(own) == len(other) else {}
-    found = (
-        tag.text if tag.language == language else translations.get(tag.text)
-        for tag in song.matched_tags
-    )
-    return list(dict.fromkeys(text for text in found if text))[:_TAGS]
-
-
-def _measured(song: recommender_pb.ScoredTrack) -> Words:
-    tempo = f"{song.track.tempo_bpm:.0f} BPM" if song.track.tempo_bpm > 0 else ""
-    tonic, _, mode = song.track.key.partition(" ")
-    known = bool(tonic) and mode in _SOUND_KEY
-    korean_key = f"{tonic}{'장조' if mode == 'major' else '단조'}" if known else ""
-    english_key = song.track.key if known else ""
-    return Words(
-        ", ".join(part for part in (tempo, english_key) if part),
-        ", ".join(part for part in (tempo, korean_key) if part),
+        en=f"{english[0].upper()}{english[1:]}.", ko=f"{', '.join(said)}."
     )

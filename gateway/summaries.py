@@ -41,27 +41,45 @@ def summary(found: Perceived) -> evidence_pb2.Bilingual:
 
 def title(moods: Moods, inputs: Sequence[Perceived]) -> evidence_pb2.Bilingual:
     """A name for a playlist, such as "Calm and dreamy music for your beach photo"."""
-    felt = mood_words(domain.strongest(moods))
     telling = [each for each in inputs if each.voices or each.seed_id]
-    named = [each for each in telling if not _asks_for_change(each)] or telling
-    english = f"{felt.en} music".strip()
-    korean = f"{felt.ko} 음악".strip()
-    if named:
-        names = joined_names([name_of(each) for each in named])
-        if all(each.seed_id for each in named):
-            english += f" like {names.en}"
-            korean = f"{with_particle(names.ko, '과/와')} 비슷한 {korean}"
-        else:
-            english += f" for {names.en}"
-            korean = f"{names.ko}에 어울리는 {korean}"
-    return evidence_pb2.Bilingual(en=english[0].upper() + english[1:], ko=korean)
+    named = [each for each in telling if not _asks_for_change(each)]
+    changes = [name_of(each) for each in telling if _asks_for_change(each)]
+    felt = changes[-1] if changes else mood_words(domain.strongest(moods))
+    music = Words(f"{felt.en} music".strip(), f"{felt.ko} 음악".strip())
+    words = _headed(music, named) if len(named) == 1 and felt.en else None
+    words = words or _for_all(music, named)
+    return evidence_pb2.Bilingual(en=words.en[0].upper() + words.en[1:], ko=words.ko)
+
+
+def _headed(music: Words, named: Sequence[Perceived]) -> Words | None:
+    """A title that begins with what the listener wrote or is doing, if there is such a thing."""
+    found = named[0]
+    if found.evidence.kind == pb.INPUT_KIND_TEXT:
+        text = quoted(found.given.text).en[1:-1].rstrip(".!?:,")
+        return Words(f"{text}: {music.en}", f"{text}: {music.ko}") if text else None
+    if found.evidence.kind == pb.INPUT_KIND_SITUATION and found.evidence.phrases:
+        phrases = [phrase.text for phrase in found.evidence.phrases[:2]]
+        english = ", ".join(phrase.en for phrase in phrases)
+        korean = ", ".join(phrase.ko for phrase in phrases)
+        return Words(f"{english}: {music.en}", f"{korean}에 어울리는 {music.ko}")
+    return None
+
+
+def _for_all(music: Words, named: Sequence[Perceived]) -> Words:
+    if not named:
+        return music
+    names = joined_names([name_of(each) for each in named])
+    if all(each.seed_id for each in named):
+        like = with_particle(names.ko, "과/와")
+        return Words(f"{music.en} like {names.en}", f"{like} 비슷한 {music.ko}")
+    return Words(f"{music.en} for {names.en}", f"{names.ko}에 어울리는 {music.ko}")
 
 
 def _nothing_told(found: Perceived) -> Words:
     what = noun(found.evidence.kind)
     if found.unanswered:
         return Words(
-            f"What this {what.en} says could not be told now.",
+            f"This {what.en} could not be read just now.",
             f"지금은 이 {with_particle(what.ko, '을/를')} 읽을 수 없습니다.",
         )
     return Words(
@@ -75,7 +93,7 @@ def _picture(found: Perceived) -> Words:
     english, korean = [], []
     if scenes > 1:
         english.append(f"A video in {scenes} scenes.")
-        korean.append(f"장면 {scenes}개로 된 영상입니다.")
+        korean.append(f"장면 {scenes}개로 이루어진 영상입니다.")
     if caption.en:
         english.append(_ended(caption.en))
         korean.append(_ended(caption.ko or caption.en))
@@ -87,11 +105,12 @@ def _sound(found: Perceived) -> Words:
     sound = found.evidence.sound
     known = measures(sound)
     seconds = f"{sound.duration_seconds:.0f}"
-    details = (f" ({known.en})", f"({known.ko})") if known.en else ("", "")
+    placed = " at " if known.en[:1].isdigit() else " in "
+    details = (f"{placed}{known.en}", f"({known.ko})") if known.en else ("", "")
     felt = _felt(found)
     return Words(
         f"{seconds} seconds of sound{details[0]}. {felt.en}".strip(),
-        f"{seconds}초 길이의 소리{details[1]}입니다. {felt.ko}".strip(),
+        f"{seconds}초짜리 소리{details[1]}입니다. {felt.ko}".strip(),
     )
 
 
@@ -102,12 +121,13 @@ def _text(found: Perceived) -> Words:
         change = change_words(shift)
         return Words(
             f"{name.en} asks for {change.en} music.",
-            f"{with_particle(name.ko, '은/는')} {change.ko} 음악을 뜻합니다.",
+            f"{name.ko}에 맞춰 {change.ko} 음악을 찾습니다.",
         )
     felt = mood_words(_strongest(found))
     if not felt.en:
         return Words(
-            f"{name.en} says little about mood.", f"{name.ko}에는 분위기가 뚜렷하지 않습니다."
+            f"{name.en} says little about mood.",
+            f"{name.ko}에서는 뚜렷한 분위기가 느껴지지 않습니다.",
         )
     return Words(f"{name.en} feels {felt.en}.", f"{name.ko}에서 {felt.ko} 느낌이 납니다.")
 
@@ -127,7 +147,8 @@ def _track(found: Perceived) -> Words:
     name, artists = quoted(track.title), ", ".join(track.artists)
     felt = _felt(found)
     return Words(
-        f"{name.en} by {artists}. {felt.en}".strip(), f"{artists}의 {name.ko}. {felt.ko}".strip()
+        f"{name.en} by {artists}. {felt.en}".strip(),
+        f"{artists}의 {name.ko}입니다. {felt.ko}".strip(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from gateway.domain import Affect
 from gateway.korean import with_particle
@@ -14,6 +15,7 @@ from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
 _QUOTED_CHARACTERS = 40
+_NAMING_CHARACTERS = 14
 _SURE_TEMPO = 0.5
 _SURE_KEY = 0.5
 _NAMING_TAG = 0.5
@@ -21,7 +23,7 @@ _MIDDLE = 0.15
 _SECOND = 0.6
 _CONNECTIVES = {
     "amusing": ("재미있고", "재미있으며"),
-    "annoying": ("짜증나고", "짜증나며"),
+    "annoying": ("짜증 나고", "짜증 나며"),
     "tense": ("불안하고", "불안하며"),
     "beautiful": ("아름답고", "아름다우며"),
     "calm": ("차분하고", "차분하며"),
@@ -35,6 +37,17 @@ _CONNECTIVES = {
     "triumphant": ("웅장하고", "웅장하며"),
 }
 _ADNOMINALS = {mood.id: mood.korean for mood in moods()}
+_CHANGES = {"활기찬": "활기차며", "차분한": "차분하며", "밝은": "밝으며", "어두운": "어두우며"}
+_FLATS = {"A#": "Bb", "D#": "Eb"}
+_MAJOR_FLATS = {**_FLATS, "G#": "Ab", "C#": "Db"}
+"""Keys as musicians write them: nobody plays in A sharp."""
+_PEOPLE = {"man", "woman", "boy", "girl", "child", "baby", "person", "people"} | {
+    "group",
+    "crowd",
+    "player",
+    "rider",
+}
+"""Words that tell one photo of somebody from another too badly to name it by."""
 _NOUNS = {
     pb.INPUT_KIND_PHOTO: ("photo", "사진"),
     pb.INPUT_KIND_VIDEO: ("video", "영상"),
@@ -47,10 +60,16 @@ _NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The same thing in both languages."""
+    """The same thing in both languages; its kind says which words go with it.
+
+    A `moment` is a situation, a `change` what was asked for, such as "calmer"; all else a `thing`.
+    `moods` are those that an input has clearly; None where that is not known.
+    """
 
     en: str
     ko: str
+    kind: Literal["thing", "moment", "change"] = "thing"
+    moods: tuple[str, ...] | None = None
 
 
 def noun(kind: pb.InputKind) -> Words:
@@ -95,19 +114,38 @@ def change_words(shift: Affect) -> Words:
         english.append("brighter" if shift.valence > 0 else "darker")
         korean.append(("밝은", "밝고") if shift.valence > 0 else ("어두운", "어둡고"))
     parts = [each[1] for each in korean[:-1]] + [korean[-1][0]]
-    return Words(" and ".join(english), "더 " + " ".join(parts))
+    return Words(" and ".join(english), "더 " + " ".join(parts), "change")
+
+
+def change_clause(change: Words) -> str:
+    """A change as a Korean clause that another follows: "더 차분하고 밝으며"."""
+    before, _, last = change.ko.rpartition(" ")
+    return f"{before} {_CHANGES[last]}"
+
+
+def key_words(tonic: str, mode: str) -> Words:
+    """A key such as "Bb minor", "Bb단조"; empty if it is not known."""
+    if not tonic or mode not in ("major", "minor"):
+        return Words("", "")
+    tonic = (_MAJOR_FLATS if mode == "major" else _FLATS).get(tonic, tonic)
+    tonic = tonic.replace("b", "♭").replace("#", "♯")
+    return Words(f"{tonic} {mode}", tonic + ("장조" if mode == "major" else "단조"))
+
+
+def spelled(tempo: str, key: Words) -> Words:
+    """Tempo and key together: "92 BPM in A minor", "92 BPM, A단조"."""
+    return Words(
+        " in ".join(part for part in (tempo, key.en) if part),
+        ", ".join(part for part in (tempo, key.ko) if part),
+    )
 
 
 def measures(sound: audio_pb.AnalyzeAudioResponse) -> Words:
     """Tempo and key where they are known well enough; else empty."""
-    english, korean = [], []
-    if sound.tempo.bpm > 0 and sound.tempo.confidence >= _SURE_TEMPO:
-        english.append(f"{sound.tempo.bpm:.0f} BPM")
-        korean.append(f"{sound.tempo.bpm:.0f} BPM")
-    if sound.key.tonic and sound.key.confidence >= _SURE_KEY:
-        english.append(f"{sound.key.tonic} {sound.key.mode}")
-        korean.append(sound.key.tonic + ("장조" if sound.key.mode == "major" else "단조"))
-    return Words(", ".join(english), ", ".join(korean))
+    has_tempo = sound.tempo.bpm > 0 and sound.tempo.confidence >= _SURE_TEMPO
+    tempo = f"{sound.tempo.bpm:.0f} BPM" if has_tempo else ""
+    tonic = sound.key.tonic if sound.key.confidence >= _SURE_KEY else ""
+    return spelled(tempo, key_words(tonic, sound.key.mode))
 
 
 def quoted(text: str) -> Words:
@@ -122,22 +160,19 @@ def name_of(perceived: Perceived, label_kind: str = "") -> Words:
     """What an input is called in a sentence: "your beach photo", "해변 사진"."""
     found = perceived.evidence
     if label_kind == "video sound":
-        return Words("the sound of your video", "영상의 소리")
+        return Words("the sound of your video", "영상 속 소리")
     if found.kind == pb.INPUT_KIND_TEXT:
         return _name_of_text(perceived)
     if found.kind == pb.INPUT_KIND_TRACK:
         return quoted(found.track.title)
     if found.kind == pb.INPUT_KIND_SITUATION:
-        if not found.phrases:
-            return Words("your situation", "지금 상황")
-        first = found.phrases[0].text
-        return Words(f"your situation ({first.en})", f"지금 상황({first.ko})")
+        return _name_of_situation(perceived)
     if found.kind == pb.INPUT_KIND_AUDIO:
-        return Words("your sound", "들려주신 소리")
+        return Words("your clip", "들려주신 소리")
     what = noun(found.kind)
     if tag := _telling_tag(found.description):
         return Words(f"your {tag.name} {what.en}", f"{tag.korean_name} {what.ko}")
-    return Words(f"your {what.en}", f"보내 주신 {what.ko}")
+    return Words(f"your {what.en}", f"이 {what.ko}")
 
 
 def joined_names(names: Sequence[Words]) -> Words:
@@ -153,17 +188,28 @@ def joined_names(names: Sequence[Words]) -> Words:
 def _name_of_text(perceived: Perceived) -> Words:
     shift = perceived.evidence.reading.affect
     if not perceived.evidence.reading.comparative:
-        return quoted(perceived.given.text)
-    change = change_words(Affect(shift.valence, shift.arousal, shift.confidence))
-    return Words(f"the {change.en} mood you asked for", f"원하신 {change.ko} 분위기")
+        is_short = len(perceived.given.text) <= _NAMING_CHARACTERS
+        return quoted(perceived.given.text) if is_short else Words("your words", "적어 주신 글")
+    return change_words(Affect(shift.valence, shift.arousal, shift.confidence))
+
+
+def _name_of_situation(perceived: Perceived) -> Words:
+    phrases = [phrase.text for phrase in perceived.evidence.phrases[:2]]
+    if not phrases:
+        return Words("this moment", "지금 이 순간", "moment")
+    english = ", ".join(phrase.en for phrase in phrases)
+    korean = ", ".join(phrase.ko for phrase in phrases)
+    return Words(quoted(english).en, quoted(korean).ko, "moment")
 
 
 def _telling_tag(description: captioner_pb.Description) -> captioner_pb.Tag | None:
-    """The surest thing or place in a picture, as long as it is sure and has both names."""
+    """The surest thing or place in a picture that its caption tells too, or else any."""
     telling = (captioner_pb.TAG_KIND_SCENE, captioner_pb.TAG_KIND_OBJECT)
     sure = [
         tag
         for tag in description.tags
         if tag.kind in telling and tag.score >= _NAMING_TAG and tag.name and tag.korean_name
+        if tag.name not in _PEOPLE
     ]
-    return max(sure, key=lambda tag: tag.score, default=None)
+    caption = description.caption.en.lower()
+    return max(sure, key=lambda tag: (tag.name in caption, tag.score), default=None)

@@ -110,7 +110,7 @@ async def test_a_service_that_is_full_or_faulty_costs_its_evidence(
     home.captioner.failure = failure
     found = await recommended(home, pb.Input(media=PHOTO), TEXT)
     assert [note.subject for note in found.notes] == ["captioner"]
-    assert found.evidence[0].summary.en == "What this photo says could not be told now."
+    assert found.evidence[0].summary.en == "This photo could not be read just now."
     assert found.evidence[0].summary.ko == "지금은 이 사진을 읽을 수 없습니다."
 
 

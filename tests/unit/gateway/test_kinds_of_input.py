@@ -68,8 +68,8 @@ async def test_a_silent_video_counts_by_its_pictures_and_says_so(home: House) ->
 async def test_a_sound_is_heard(home: House) -> None:
     found = await playlist(home, pb.Input(media=SOUND))
     assert home.captioner.calls == 0
-    assert found.evidence[0].summary.en == "8 seconds of sound (92 BPM, A minor). It feels sad."
-    assert found.evidence[0].summary.ko == "8초 길이의 소리(92 BPM, A단조)입니다. 슬픈 느낌입니다."
+    assert found.evidence[0].summary.en == "8 seconds of sound at 92 BPM in A minor. It feels sad."
+    assert found.evidence[0].summary.ko == "8초짜리 소리(92 BPM, A단조)입니다. 슬픈 느낌입니다."
 
 
 async def test_silence_alone_gives_an_empty_playlist_and_says_why(home: House) -> None:
@@ -83,6 +83,7 @@ async def test_words_are_read(home: House) -> None:
     found = await playlist(home, pb.Input(text="rainy drive home"))
     assert home.mood.texts == ["rainy drive home"]
     assert found.evidence[0].summary.en == "“rainy drive home” feels calm and dreamy."
+    assert found.title.en == "Rainy drive home: calm and dreamy music"
     assert not found.evidence[0].reading.text_embedding
     assert [word.text for word in home.recommender.asked.evidence[0].keywords] == ["quiet"]
 
@@ -93,6 +94,8 @@ async def test_a_situation_is_read_by_its_rules(home: House) -> None:
     assert found.evidence[0].phrases[0].rule == "night"
     assert found.evidence[0].summary.en == "Late at night: calm and dreamy music fits."
     assert found.evidence[0].summary.ko == "늦은 밤: 차분하고 몽환적인 음악이 어울립니다."
+    assert found.title.en == "Late at night: calm and dreamy music"
+    assert found.title.ko == "늦은 밤에 어울리는 차분하고 몽환적인 음악"
 
 
 async def test_a_song_is_a_seed(home: House) -> None:
@@ -115,7 +118,8 @@ async def test_a_wish_for_a_change_shifts_the_other_inputs(home: House) -> None:
     assert not shift.moods
     assert moved.affect.arousal < plain.affect.arousal
     assert moved.evidence[1].summary.en == "“but calmer” asks for calmer music."
-    assert moved.title.en == plain.title.en
+    assert moved.title.en == "Calmer music for your beach photo"
+    assert moved.title.ko == "해변 사진에 어울리는 더 차분한 음악"
     assert moved.moods[MOODS.index("calm")].score > plain.moods[MOODS.index("calm")].score
 
 
@@ -123,8 +127,8 @@ async def test_a_wish_for_a_change_is_named_as_one(home: House) -> None:
     home.recommender.add("Waves")
     found = await playlist(home, pb.Input(text="but calmer"))
     reason = found.items[0].reason
-    assert reason.en == "Calm like the calmer mood you asked for."
-    assert reason.ko == "원하신 더 차분한 분위기처럼 차분한 곡입니다."
+    assert reason.en == "Calmer as you asked."
+    assert reason.ko == "원하신 대로 더 차분한 곡입니다."
 
 
 async def test_inputs_of_one_kind_get_different_labels_and_their_weights(home: House) -> None:

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.reasons import LEAST_SCORE, LEAST_SHARE, reason
+from gateway.reasons import LEAST_SCORE, LEAST_SHARE, reason, reasons
 from gateway.wording import Words
 from vts.evidence.v1 import evidence_pb2
 from vts.moods import MOODS
@@ -60,23 +60,24 @@ def told(*components: tuple[str, str, float, float], rank: int = 0) -> tuple[str
 def test_moods_and_tags_make_a_sentence() -> None:
     english, korean = told(("mood", "photo", 0.9, 0.6), ("tags", "photo", 0.8, 0.4))
     assert english == "Calm and dreamy like your beach photo; tagged “sunset” and “waves”."
-    assert korean == "해변 사진처럼 차분하고 몽환적이며, ‘노을’ 태그가 어울립니다."
+    assert korean == "해변 사진처럼 차분하고 몽환적이며, ‘노을’ 태그가 붙어 있습니다."
 
 
 def test_the_sentence_begins_with_what_weighs_most() -> None:
     english, korean = told(("audio", "audio", 0.9, 0.7), ("mood", "photo", 0.9, 0.3))
     assert english == (
-        "Similar in sound to your sound (92 BPM, A minor); calm and dreamy like your beach photo."
+        "Similar in sound to your sound (92 BPM in A minor); calm and dreamy like your beach photo."
     )
     assert korean == (
-        "(92 BPM, A단조) 들려주신 소리와 음색이 닮았으며, 해변 사진처럼 차분하고 몽환적인 곡입니다."
+        "92 BPM, A단조의 곡으로, 들려주신 소리와 음색이 닮았고, "
+        "해변 사진처럼 차분하고 몽환적인 곡입니다."
     )
 
 
 def test_an_input_is_named_once() -> None:
     english, korean = told(("text", "photo", 0.9, 0.7), ("mood", "photo", 0.9, 0.3))
-    assert english == "Close in theme to your beach photo; just as calm and dreamy."
-    assert korean == "해변 사진과 주제가 통하며, 똑같이 차분하고 몽환적인 곡입니다."
+    assert english == "Close in theme to your beach photo, just as calm and dreamy."
+    assert korean == "해변 사진과 주제가 통하고, 똑같이 차분하고 몽환적인 곡입니다."
 
 
 def test_a_seed_is_named_by_its_title_and_likes_as_such() -> None:
@@ -102,8 +103,8 @@ def test_moods_are_told_once_beside_a_seed() -> None:
 
 
 def test_wording_varies_from_song_to_song() -> None:
-    sentences = {told(("mood", "photo", 0.9, 1.0), rank=rank) for rank in range(2)}
-    assert len(sentences) == 2
+    sentences = {told(("mood", "photo", 0.9, 1.0), rank=rank) for rank in range(4)}
+    assert len(sentences) == 4
 
 
 def test_a_song_without_any_likeness_is_not_praised() -> None:
@@ -147,7 +148,7 @@ def test_every_pair_of_moods_can_be_told() -> None:
         song.shared_moods.extend(evidence_pb2.MoodScore(mood=mood) for mood in (first, second))
         sentence = reason(song, NAMES, 0)
         assert sentence.en.lower().startswith(f"{first} and {second}")
-        assert "주제도 통합니다" in sentence.ko
+        assert "주제도 맞닿아 있습니다" in sentence.ko
 
 
 def test_a_tag_matched_in_one_language_is_named_in_both() -> None:
@@ -158,4 +159,44 @@ def test_a_tag_matched_in_one_language_is_named_in_both() -> None:
     song.matched_tags.append(evidence_pb2.Keyword(text="바다", language="ko"))
     sentence = reason(song, NAMES, 0)
     assert sentence.en == "Tagged “ocean”."
-    assert sentence.ko == "‘바다’ 태그가 어울립니다."
+    assert sentence.ko == "‘바다’ 태그가 붙어 있습니다."
+
+
+def test_no_two_songs_of_a_playlist_have_the_same_reason() -> None:
+    songs = [scored(("text", "photo", 0.9, 0.7), ("mood", "photo", 0.9, 0.3)) for _ in range(10)]
+    told = reasons(songs, NAMES)
+    assert len({sentence.en for sentence in told}) == 10
+    assert len({sentence.ko for sentence in told}) == 10
+
+
+def test_a_sentence_begins_with_what_sets_its_song_apart() -> None:
+    plain = scored(("text", "photo", 0.9, 0.6), ("mood", "photo", 0.9, 0.4))
+    tagged = scored(("text", "photo", 0.9, 0.6), ("tags", "photo", 0.9, 0.4))
+    told = reasons([plain, plain, tagged], NAMES)
+    assert told[2].en.startswith("Tagged “sunset” and “waves”; ")
+    assert not told[0].en.startswith("Tagged")
+
+
+def test_an_input_is_not_given_moods_that_only_another_has() -> None:
+    names = {"photo": Words("your beach photo", "해변 사진", moods=("dreamy",))}
+    sentence = reason(scored(("mood", "photo", 0.9, 1.0)), names, 0)
+    assert sentence.en == "Dreamy like your beach photo."
+
+
+def test_a_change_that_was_asked_for_is_answered_as_one() -> None:
+    names = NAMES | {"text": Words("calmer and brighter", "더 차분하고 밝은", "change")}
+    sentence = reason(scored(("affect", "text", 0.9, 1.0)), names, 0)
+    assert sentence.en == "Calmer and brighter as you asked."
+    assert sentence.ko == "원하신 대로 더 차분하고 밝은 곡입니다."
+
+
+def test_a_distant_place_on_the_plane_is_not_called_alike() -> None:
+    assert told(("affect", "photo", 0.7, 1.0))[0] == "Among the closest that the catalogue has."
+
+
+def test_a_tag_that_says_another_again_is_left_out() -> None:
+    song = scored(("tags", "photo", 0.9, 1.0))
+    del song.matched_tags[:]
+    for text in ("morning", "early morning", "coffee"):
+        song.matched_tags.append(evidence_pb2.Keyword(text=text, language="en"))
+    assert reason(song, NAMES, 0).en == "Tagged “morning” and “coffee”."

@@ -1,0 +1,272 @@
+"""Clauses: what each component may claim about a song, several ways, in English and Korean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gateway import evidence
+from gateway.korean import with_particle
+from gateway.wording import (
+    Words,
+    change_clause,
+    key_words,
+    mood_clause,
+    mood_words,
+    place_words,
+    quoted,
+    spelled,
+)
+from vts.moods import MOODS
+from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
+
+_TAGS = 2
+_MOODS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One claim: in English, and in Korean with another clause behind it or at the end.
+
+    It `follows` if it goes on about the input that the clause before it named.
+    """
+
+    en: str
+    ko_before: str
+    ko_last: str
+    follows: bool = False
+
+
+Builder = Callable[[recommender_pb.ScoredTrack, Words | None, int], Clause | None]
+"""Makes a clause about a song and an input; None for an input that was just named."""
+
+
+def _mood(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
+    if name and name.kind == "change":
+        return _as_asked(name, rank)
+    ids = _shared(song)
+    if not ids:
+        return None
+    words, before = mood_words(ids), mood_clause(ids)
+    if name is None:
+        return _varied(
+            rank,
+            Clause(f"just as {words.en}", f"똑같이 {before}", f"똑같이 {words.ko} 곡입니다"),
+            _feel(f"with the same {words.en} feel", f"{words.ko} 분위기도 닮"),
+            _goes_on(f"{words.en} as well", f"{words.ko} 느낌도 이어지"),
+        )
+    suits = Clause(
+        f"{words.en} to go with {name.en}",
+        f"{name.ko}에 어울리게 {before}",
+        f"{name.ko}에 어울리는 {words.ko} 곡입니다",
+    )
+    fits = with_particle(name.ko, "과/와")
+    keeps = _fit(f"{words.en} in keeping with {name.en}", f"{words.ko} 느낌이 {fits} 통하")
+    if name.kind == "moment":
+        return _varied(rank, suits, keeps)
+    like = Clause(
+        f"{words.en} like {name.en}",
+        f"{name.ko}처럼 {before}",
+        f"{name.ko}처럼 {words.ko} 곡입니다",
+    )
+    shares = _feel(f"in the same {words.en} mood as {name.en}", f"{words.ko} 분위기가 {fits} 닮")
+    return _varied(rank, like, keeps, shares, suits)
+
+
+def _affect(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
+    affect = evidence.affect_from(song.track.affect)
+    if affect is None:
+        return None
+    if name and name.kind == "change":
+        return _as_asked(name, rank)
+    english, adnominal, clause = place_words(affect)
+    if name is None:
+        return _varied(
+            rank,
+            _feel(f"with a similarly {english} feel", f"{adnominal} 느낌도 닮"),
+            _goes_on(f"{english} as well", f"{adnominal} 분위기도 이어지"),
+        )
+    if name.kind == "moment":
+        return Clause(
+            f"{english} to go with {name.en}",
+            f"{name.ko}에 어울리게 {clause}",
+            f"{name.ko}에 어울리는 {adnominal} 곡입니다",
+        )
+    return Clause(
+        f"{english} like {name.en}",
+        f"{name.ko}만큼 {clause}",
+        f"{name.ko}만큼 {adnominal} 곡입니다",
+    )
+
+
+def _text(_: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause:
+    if name is None:
+        return _varied(
+            rank,
+            Clause("close to it in theme", "주제도 맞닿아 있고", "주제도 맞닿아 있습니다"),
+            Clause("on a similar theme", "결도 비슷하고", "결도 비슷합니다"),
+            _close("in much the same spirit", "소재도 가깝"),
+        )
+    like = with_particle(name.ko, "과/와")
+    return _varied(
+        rank,
+        _fit(f"close in theme to {name.en}", f"{like} 주제가 통하"),
+        _similar(f"in the spirit of {name.en}", f"{like} 결이 비슷하"),
+        _close(f"on the theme of {name.en}", f"{like} 소재가 가깝"),
+        _feel(f"akin to {name.en} in theme", f"{like} 주제가 닮"),
+        Clause(
+            f"echoing the theme of {name.en}",
+            f"{with_particle(name.ko, '을/를')} 떠올리게 하고",
+            f"{with_particle(name.ko, '을/를')} 떠올리게 합니다",
+        ),
+    )
+
+
+def _audio(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause:
+    known = _measured(song)
+    english, korean = (f" ({known.en})", f"{known.ko}의 곡으로, ") if known.en else ("", "")
+    if name is None:
+        return _feel(f"alike in sound{english}", f"{korean}음색도 닮")
+    like = f"{korean}{with_particle(name.ko, '과/와')} 음색이"
+    return _varied(
+        rank,
+        _feel(f"similar in sound to {name.en}{english}", f"{like} 닮"),
+        _close(f"close in sound to {name.en}{english}", f"{like} 가깝"),
+        _similar(f"not far from {name.en} in sound{english}", f"{like} 비슷하"),
+    )
+
+
+def _tags(song: recommender_pb.ScoredTrack, _name: Words | None, rank: int) -> Clause | None:
+    english = _tagged(song, "en")
+    korean = _tagged(song, "ko")
+    if not (english or korean):
+        return None
+    en = " and ".join(quoted(tag).en for tag in english or korean)
+    ko = ", ".join(quoted(tag).ko for tag in korean or english)
+    return _varied(
+        rank,
+        Clause(f"tagged {en}", f"{ko} 태그가 붙어 있고", f"{ko} 태그가 붙어 있습니다"),
+        Clause(f"tagged {en}", f"{ko} 태그가 달려 있고", f"{ko} 태그가 달려 있습니다"),
+        Clause(f"tagged {en}", f"{ko} 태그가 겹치고", f"{ko} 태그가 겹칩니다"),
+    )
+
+
+def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
+    """Likeness to a song as a whole; the moods that both have tell in what."""
+    if name is None:
+        return None
+    ids = _shared(song)
+    like = with_particle(name.ko, "과/와")
+    if not ids:
+        return _similar(f"much like {name.en}", f"{like} 비슷하")
+    words, before = mood_words(ids), mood_clause(ids)
+    close = with_particle(name.ko, "을/를")
+    return _varied(
+        rank,
+        Clause(
+            f"much like {name.en}: {words.en}",
+            f"{like} 비슷하게 {before}",
+            f"{like} 비슷하게 {words.ko} 곡입니다",
+        ),
+        Clause(
+            f"{words.en}, much like {name.en}",
+            f"{name.ko}처럼 {before}",
+            f"{name.ko}처럼 {words.ko} 곡입니다",
+        ),
+        Clause(
+            f"close to {name.en}, and as {words.en}",
+            f"{close} 닮아 {before}",
+            f"{close} 닮은 {words.ko} 곡입니다",
+        ),
+    )
+
+
+BUILDERS: Mapping[str, Builder] = {
+    "mood": _mood,
+    "affect": _affect,
+    "text": _text,
+    "audio": _audio,
+    "tags": _tags,
+    "seeds": _seeds,
+}
+"""Who speaks for each component."""
+
+
+def _as_asked(change: Words, rank: int) -> Clause:
+    """What answers a change that was asked for, such as "calmer and brighter as you asked"."""
+    return _varied(
+        rank,
+        Clause(
+            f"{change.en} as you asked",
+            f"원하신 대로 {change_clause(change)}",
+            f"원하신 대로 {change.ko} 곡입니다",
+        ),
+        Clause(
+            f"{change.en}, the way you asked",
+            f"원하신 쪽으로 {change_clause(change)}",
+            f"원하신 쪽으로 {change.ko} 곡입니다",
+        ),
+        Clause(
+            f"{change.en}, just as you wanted",
+            f"바라신 만큼 {change_clause(change)}",
+            f"바라신 만큼 {change.ko} 곡입니다",
+        ),
+    )
+
+
+def _varied(rank: int, *ways: Clause) -> Clause:
+    return ways[rank % len(ways)]
+
+
+def _fit(en: str, ko_stem: str) -> Clause:
+    """A clause whose Korean stem ends in 통하."""
+    return Clause(en, f"{ko_stem}고", f"{ko_stem.removesuffix('하')}합니다")
+
+
+def _goes_on(en: str, ko_stem: str) -> Clause:
+    """A clause whose Korean stem ends in 이어지."""
+    return Clause(en, f"{ko_stem}고", f"{ko_stem.removesuffix('지')}집니다")
+
+
+def _similar(en: str, ko_stem: str) -> Clause:
+    """A clause whose Korean stem ends in 비슷하."""
+    return Clause(en, f"{ko_stem}며", f"{ko_stem.removesuffix('하')}합니다")
+
+
+def _feel(en: str, ko_stem: str) -> Clause:
+    """A clause whose Korean stem ends in 닮."""
+    return Clause(en, f"{ko_stem}았고", f"{ko_stem}았습니다")
+
+
+def _close(en: str, ko_stem: str) -> Clause:
+    """A clause whose Korean stem ends in 가깝."""
+    return Clause(en, f"{ko_stem}고", f"{ko_stem}습니다")
+
+
+def _shared(song: recommender_pb.ScoredTrack) -> list[str]:
+    return [each.mood for each in song.shared_moods if each.mood in MOODS][:_MOODS]
+
+
+def _tagged(song: recommender_pb.ScoredTrack, language: str) -> list[str]:
+    """The matched tags in one language; those of the other are translated where possible.
+
+    Of two tags one of which says the other again ("morning", "early morning"), the first stays.
+    """
+    own, other = song.track.tags_en, song.track.tags_ko
+    if language == "ko":
+        own, other = other, own
+    # Lists of the same length name the same things in the same order.
+    translations = dict(zip(other, own, strict=True)) if len(own) == len(other) else {}
+    found: list[str] = []
+    for tag in song.matched_tags:
+        text = tag.text if tag.language == language else translations.get(tag.text)
+        if text and not any(text in said or said in text for said in found):
+            found.append(text)
+    return found[:_TAGS]
+
+
+def _measured(song: recommender_pb.ScoredTrack) -> Words:
+    tempo = f"{song.track.tempo_bpm:.0f} BPM" if song.track.tempo_bpm > 0 else ""
+    tonic, _, mode = song.track.key.partition(" ")
+    key = key_words(tonic, mode)
+    return spelled(tempo, key)
