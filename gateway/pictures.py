@@ -20,13 +20,15 @@ from servicekit.media import too_large
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.errors.v1.error_reason_pb2 import ErrorReason
+from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 _UNREADABLE = ErrorReason.ERROR_REASON_MEDIA_UNREADABLE
+_TOO_LARGE = ErrorReason.ERROR_REASON_MEDIA_TOO_LARGE
 _SEEN_SHARE = 0.9
-_UNHEARD = evidence.note(
+_UNREADABLE_SOUND = evidence.note(
     "SOUND_UNREADABLE",
     "The sound of the video could not be read, so only its pictures counted.",
     "영상의 소리를 읽을 수 없어 화면만 반영했습니다.",
@@ -189,11 +191,24 @@ def _sound_of_video(
     if isinstance(heard, Unanswered):
         found.miss(heard)
     elif isinstance(heard, ServiceError):
-        found.evidence.notes.append(_UNHEARD)
+        found.evidence.notes.append(_unheard(heard))
     else:
         weight = found.given.weight * domain.SOUND_OF_VIDEO_WEIGHT
         return [_add_sound(found, "video sound", heard, weight)]
     return []
+
+
+def _unheard(refusal: ServiceError) -> evidence_pb2.Note:
+    """Why the sound of a video did not count."""
+    limit = refusal.metadata.get("limit", "")
+    if refusal.reason != _TOO_LARGE or not limit:
+        return _UNREADABLE_SOUND
+    return evidence.note(
+        "SOUND_TOO_LARGE",
+        f"The sound of the video is over the limit of {limit}, so only its pictures counted.",
+        f"영상의 소리가 한도({limit})를 넘어 화면만 반영했습니다.",
+        "audio_features",
+    )
 
 
 def _about(given: Given, error: ServiceError) -> ServiceError:
