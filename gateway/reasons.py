@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from gateway.clauses import BUILDERS, Clause
 from gateway.wording import Words, quoted
@@ -43,8 +44,10 @@ def reasons(
     usual = _usual_shares(songs)
     told: list[evidence_pb2.Bilingual] = []
     for rank, song in enumerate(songs):
-        ways = [reason(song, names, rank + turn, usual) for turn in range(_TRIES)]
-        told.append(next((way for way in ways if way not in told), ways[0]))
+        first = reason(song, names, rank, usual)
+        others = (reason(song, names, rank + turn, usual) for turn in range(1, _TRIES))
+        ways = chain([first], others)  # made one by one: the first is nearly always new
+        told.append(next((way for way in ways if way not in told), first))
     return told
 
 
