@@ -22,6 +22,9 @@ SOUND_OF_VIDEO_WEIGHT = 0.5
 REACH = 0.4
 """How far, on the plane, a mood is still felt: the width of the Gaussian of `moods_near`."""
 
+TOLD_BY_WORDS_ALONE = frozenset({"sensual"})
+"""Moods that a place on the plane never suggests."""
+
 MOOD_GAIN = 1.0
 """How much of a mood a full shift along its own direction adds."""
 
@@ -52,11 +55,13 @@ def moods_near(affect: Affect) -> Moods:
     """The moods that lie close to a point, from 1 for those on it down to 0 for those far away.
 
     The middle of the plane is no mood in particular, so scores shrink with the point's distance
-    from it; without that a picture nobody feels anything about would read as sensual.
+    from it. Desire cannot be told from a place: a cat in warm colours lies where it does.
     """
     strength = min(1.0, math.hypot(affect.valence, affect.arousal) / 0.5)
     return tuple(
-        strength * math.exp(-(math.dist(_position(mood), _at(affect)) ** 2) / (2 * REACH**2))
+        0.0
+        if mood.id in TOLD_BY_WORDS_ALONE
+        else strength * math.exp(-(math.dist(_position(mood), _at(affect)) ** 2) / (2 * REACH**2))
         for mood in moods()
     )
 

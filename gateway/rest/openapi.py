@@ -84,7 +84,7 @@ def main() -> int:
 def _described_protos() -> FileDescriptorSet:
     """The protos with their comments, which the stubs do not carry."""
     # Only where the document is made: a development tool, not a dependency.
-    from grpc_tools import protoc  # type: ignore[import-untyped]
+    from grpc_tools import protoc
 
     well_known = resources.files("grpc_tools") / "_proto"
     with tempfile.TemporaryDirectory() as folder:

@@ -9,9 +9,10 @@ Example:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import grpc
 import grpc.aio
@@ -21,15 +22,19 @@ from vts.connections import DEFAULT_ADDRESS, Connection
 from vts.errors import VtsError, from_rpc_error
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
-from vts.inputs import Draft, Media, draft_pieces, pieces
+from vts.inputs import Draft, Media, Sent, draft_pieces, pieces
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(sent: Sent[Any] | None = None) -> Iterator[None]:
     try:
         yield
-    except grpc.aio.AioRpcError as error:
+    except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
+        if sent is not None and sent.failure is not None:  # gRPC cancels the call for that
+            raise sent.failure from None
+        if isinstance(error, asyncio.CancelledError):
+            raise
         raise from_rpc_error(error) from None
 
 
@@ -78,9 +83,10 @@ class AsyncClient:
         self, inputs: Sequence[Media | pb.Input], options: pb.Options | None = None
     ) -> AsyncIterator[pb.RecommendStreamResponse]:
         """Progress, evidence and at last the playlist, as they come."""
-        with _translated():
+        sent = Sent(pieces(inputs, options))
+        with _translated(sent):
             call = self._stub.RecommendStream(
-                pieces(inputs, options), timeout=self._timeout_seconds, metadata=self._metadata
+                sent, timeout=self._timeout_seconds, metadata=self._metadata
             )
             async for news in call:
                 yield news
@@ -127,9 +133,10 @@ class AsyncClient:
         self, drafts: Iterable[Draft], *, timeout_seconds: float | None = None
     ) -> AsyncIterator[pb.ImportTracksResponse]:
         """Imports songs; yields a verdict for each, in order, once it is safe on disk."""
-        with _translated():
+        sent = Sent(draft_pieces(drafts))
+        with _translated(sent):
             async for verdict in self._stub.ImportTracks(
-                draft_pieces(drafts), timeout=timeout_seconds, metadata=self._metadata
+                sent, timeout=timeout_seconds, metadata=self._metadata
             ):
                 yield verdict
 

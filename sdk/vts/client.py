@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import grpc
 
@@ -20,17 +20,19 @@ from vts.connections import DEFAULT_ADDRESS, Connection
 from vts.errors import VtsError, from_rpc_error
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
-from vts.inputs import Draft, Media, draft_pieces, pieces
+from vts.inputs import Draft, Media, Sent, draft_pieces, pieces
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 Listener = Callable[[pb.RecommendStreamResponse], None]
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(sent: Sent[Any] | None = None) -> Iterator[None]:
     try:
         yield
     except grpc.RpcError as error:
+        if sent is not None and sent.failure is not None:
+            raise sent.failure from None
         raise from_rpc_error(error) from None
 
 
@@ -85,9 +87,10 @@ class Client:
         self, inputs: Sequence[Media | pb.Input], options: pb.Options | None = None
     ) -> Iterator[pb.RecommendStreamResponse]:
         """Progress, evidence and at last the playlist, as they come."""
-        with _translated():
+        sent = Sent(pieces(inputs, options))
+        with _translated(sent):
             yield from self._stub.RecommendStream(
-                pieces(inputs, options), timeout=self._timeout_seconds, metadata=self._metadata
+                sent, timeout=self._timeout_seconds, metadata=self._metadata
             )
 
     def find(self, query: str, *, limit: int = 10) -> Sequence[recommender_pb.FoundTrack]:
@@ -130,9 +133,10 @@ class Client:
         self, drafts: Iterable[Draft], *, timeout_seconds: float | None = None
     ) -> Iterator[pb.ImportTracksResponse]:
         """Imports songs; yields a verdict for each, in order, once it is safe on disk."""
-        with _translated():
+        sent = Sent(draft_pieces(drafts))
+        with _translated(sent):
             yield from self._stub.ImportTracks(
-                draft_pieces(drafts), timeout=timeout_seconds, metadata=self._metadata
+                sent, timeout=timeout_seconds, metadata=self._metadata
             )
 
     def status(self) -> pb.GetStatusResponse:

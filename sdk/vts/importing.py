@@ -63,7 +63,7 @@ def drafts_from(
         OSError: A path can't be read.
     """
     for path in paths:
-        for origin, fields, sound in _songs(path):
+        for origin, fields, sound in _readable(path):
             yield (
                 origin,
                 Draft(
@@ -76,6 +76,19 @@ def drafts_from(
                     sound,
                 ),
             )
+
+
+def _readable(path: Path) -> Iterator[tuple[Origin, Mapping[str, Any], Path | None]]:
+    """The songs of a path; raises `UnreadableListError` for text that is none and missing sound."""
+    try:
+        for origin, fields, sound in _songs(path):
+            if sound is not None and not sound.is_file():
+                raise UnreadableListError(f"{origin}: sound_path: no such file: {sound}")
+            yield origin, fields, sound
+    except UnicodeDecodeError:
+        raise UnreadableListError(f"{path}: not text in UTF-8") from None
+    except csv.Error as error:
+        raise UnreadableListError(f"{path}: not CSV: {error}") from None
 
 
 def _songs(path: Path) -> Iterator[tuple[Origin, Mapping[str, Any], Path | None]]:
@@ -149,14 +162,23 @@ def _track(given: Mapping[str, Any], origin: Origin) -> track_pb2.Track:
         for name in _NUMBERS:
             if fields.get(name) not in (None, ""):
                 setattr(track, name, float(fields[name]))
-        track.year = int(fields.get("year") or 0)
+        track.year = _year(fields.get("year"))
         track.moods.extend(_moods(fields.get("moods")))
         _set_affect(track, fields)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise UnreadableListError(f"{origin}: {error}") from None
     track.source = track.source or _slug(origin.path.stem) or "list"
     track.source_id = track.source_id or f"{'; '.join(track.artists)} - {track.title}"[:256]
     return track
+
+
+def _year(value: Any) -> int:
+    if value in (None, ""):
+        return 0
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"year: not a year: {str(value)[:40]}") from None
 
 
 def _set_affect(track: track_pb2.Track, fields: Mapping[str, Any]) -> None:
@@ -174,6 +196,8 @@ def _list_of(value: Any) -> list[str]:
         return []
     if isinstance(value, str):
         return [part.strip() for part in value.split(";") if part.strip()]
+    if not isinstance(value, list):
+        raise ValueError(f"not a text or a list of texts: {str(value)[:40]}")
     return [str(part) for part in value]
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.media.v1 import media_pb2
 from vts.mood.v1 import mood_service_pb2 as mood_pb
+
+T = TypeVar("T")
 
 CHUNK_BYTES = 256 * 1024
 """How much of a file travels in one message; measured to be fast, and far below gRPC's limit."""
@@ -75,6 +78,24 @@ def situation(
 def track(track_id: str, *, weight: float | None = None) -> pb.Input:
     """A song of the catalogue to be like."""
     return pb.Input(track_id=track_id, weight=weight)
+
+
+class Sent(Iterator[T]):
+    """Messages on their way, and why there were no more; gRPC itself would forget that."""
+
+    def __init__(self, messages: Iterator[T]) -> None:
+        self._messages = messages
+        self.failure: Exception | None = None
+
+    def __next__(self) -> T:
+        """The next message."""
+        try:
+            return next(self._messages)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self.failure = error
+            raise
 
 
 def pieces(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,24 @@ from vts.moods import moods
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _LEAST_TAG_SCORE = 0.25
+_KINDS: Mapping[str, Mapping[int, str]] = {
+    "en": {
+        pb.INPUT_KIND_PHOTO: "photo",
+        pb.INPUT_KIND_VIDEO: "video",
+        pb.INPUT_KIND_AUDIO: "sound",
+        pb.INPUT_KIND_TEXT: "words",
+        pb.INPUT_KIND_SITUATION: "situation",
+        pb.INPUT_KIND_TRACK: "song",
+    },
+    "ko": {
+        pb.INPUT_KIND_PHOTO: "사진",
+        pb.INPUT_KIND_VIDEO: "영상",
+        pb.INPUT_KIND_AUDIO: "소리",
+        pb.INPUT_KIND_TEXT: "글",
+        pb.INPUT_KIND_SITUATION: "상황",
+        pb.INPUT_KIND_TRACK: "노래",
+    },
+}
 
 
 class Watcher:
@@ -76,7 +95,7 @@ def print_playlist(console: Console, state: State, playlist: pb.Playlist) -> Non
 
 
 def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
-    kind = pb.InputKind.Name(evidence.kind).removeprefix("INPUT_KIND_").lower()
+    kind = _KINDS[state.locale].get(evidence.kind, "")
     lines = [Text(state.said(evidence.summary), style="bold")]
     if evidence.description.tags:
         named = [
