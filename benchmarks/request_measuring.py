@@ -21,7 +21,7 @@ Answer = tuple[float, list[str]]
 
 
 async def through_rest(http: httpx.AsyncClient, kind: Kind) -> Answer:
-    """One request over a connection that is open; from its first byte to the answer's last.
+    """One request over a connection that is open, until the answer's last byte.
 
     Raises:
         httpx.HTTPError: It was refused, or nobody answered.
