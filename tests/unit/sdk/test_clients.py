@@ -115,3 +115,16 @@ def test_an_error_says_each_thing_once_and_which_files_can_be_read() -> None:
         "limit: must be 1 to 100",
         "can be read: JPEG and WAV",
     ]
+
+
+def test_a_file_that_is_not_there_is_told_as_such(address: str, tmp_path: Path) -> None:
+    with vts.Client(address) as client, pytest.raises(FileNotFoundError):
+        client.recommend(vts.Media(tmp_path / "none.jpg"))
+
+
+async def test_a_file_that_is_not_there_is_told_to_asyncio_too(
+    address: str, tmp_path: Path
+) -> None:
+    async with vts.AsyncClient(address) as client:
+        with pytest.raises(FileNotFoundError):
+            await client.recommend(vts.Media(tmp_path / "none.jpg"))

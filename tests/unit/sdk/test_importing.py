@@ -23,6 +23,7 @@ def test_a_json_line_becomes_a_track_with_its_sound(tmp_path: Path) -> None:
     }
     songs = tmp_path / "songs.jsonl"
     songs.write_text(json.dumps(line) + "\n\n", encoding="utf-8")
+    (tmp_path / "one.ogg").touch()
     [(origin, draft)] = drafts_from([songs], keep_sound=True)
     track = draft.track.track
     assert str(origin) == "songs.jsonl line 1"
@@ -77,3 +78,26 @@ def test_a_folder_is_read_in_order_and_by_content(tmp_path: Path) -> None:
     assert drafts[1].track.track.artists == ["Nina"]
     assert drafts[0].track.track.source_id == drafts[1].track.track.source_id
     assert not drafts[0].track.keep_sound
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.jsonl", b'{"title": "\xe9", "artists": ["a"]}', "UTF-8"),
+        ("a.csv", b"\xff\xfetitle,artists", "UTF-8"),
+        ("a.csv", b"title,artists\n" + b"a" * 200_000 + b",b", "not CSV"),
+        ("a.jsonl", b'{"title": "a", "artists": ["a"], "year": 1e400}', "line 1: year"),
+        ("a.jsonl", b'{"title": "a", "artists": ["a"], "year": "soon"}', "line 1: year"),
+        ("a.jsonl", b'{"title": "a", "artists": 5}', "line 1: not a text or a list"),
+        ("a.jsonl", b'{"title": "a", "artists": ["a"], "sound_path": "b.wav"}', "no such file"),
+        ("a.jsonl", b'{"title": "a", "artists": ["a"], "sound_path": "."}', "no such file"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_told_in_a_line(
+    tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    songs = tmp_path / name
+    songs.write_bytes(content)
+    with pytest.raises(UnreadableListError, match=told) as caught:
+        list(drafts_from([songs]))
+    assert name in str(caught.value)
