@@ -121,7 +121,9 @@ class LiteCaptioner:
         """
         small = squeezed(picture)
         sight = await self._batcher.submit(small)
-        return sight if _has_texture(small) else replace(sight, tags=())
+        if _has_texture(small):
+            return sight
+        return Sight(tags=(), affect=replace(sight.affect, confidence=0.0))
 
     async def close(self) -> None:
         """Finishes what is queued."""
