@@ -63,7 +63,7 @@ class RequestReader:
 
     async def _form(self, request: Request) -> tuple[list[Given], pb.Options]:
         limit = self._max_upload_bytes + _FORM_OVERHEAD_BYTES
-        parser = MultiPartParser(
+        parser = _FormParser(
             request.headers,
             limited(request, limit, self._max_upload_bytes, "media"),
             max_files=MAX_INPUTS,
@@ -75,6 +75,8 @@ class RequestReader:
         except MultiPartException as error:
             raise invalid("body", error.message) from None
         try:
+            if not parser.has_ended:
+                raise invalid("body", "ends before its last boundary: the upload was cut short")
             return self._inputs(form)
         except BaseException:
             await form.close()
@@ -97,6 +99,16 @@ class RequestReader:
             for index, (message, upload) in enumerate(zip(messages, [*uploads, *rest], strict=True))
         ]
         return given, options
+
+
+class _FormParser(MultiPartParser):
+    """Knows whether the form came to its end; what came before is read as whole otherwise."""
+
+    has_ended = False
+
+    def on_end(self) -> None:
+        super().on_end()
+        self.has_ended = True
 
 
 async def in_time(arriving: Awaitable[R], seconds: float | None) -> R:
@@ -174,7 +186,11 @@ def _files(form: FormData) -> list[UploadFile]:
     files = [part for part in form.getlist("media") if isinstance(part, UploadFile)]
     if len(files) != len(form.getlist("media")):
         raise invalid("media", "must be a file part, with a filename")
-    return files
+    # A browser sends a file field that was left empty without a name and without content.
+    for file in files:
+        if not (file.filename or file.size):
+            file.file.close()
+    return [file for file in files if file.filename or file.size]
 
 
 def _texts(form: FormData, name: str) -> list[str]:

@@ -145,6 +145,26 @@ async def test_a_bad_form_names_the_part(
     assert (status, blamed) == (400, field)
 
 
+def form(*parts: str, end: str = "--b--\r\n") -> dict[str, Any]:
+    """A form as it travels: each part a header line and a value."""
+    bodies = (f"--b\r\ncontent-disposition: form-data; {part}\r\n" for part in parts)
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    return {"content": ("".join(bodies) + end).encode(), "headers": headers}
+
+
+async def test_a_file_field_left_empty_is_no_input(home: House) -> None:
+    home.recommender.add("Waves")
+    sent = form('name="media"; filename=""\r\n\r\n', 'name="text"\r\n\r\nrain')
+    response = await home.web.post("/v1/recommendations", **sent)
+    assert [each["kind"] for each in response.json()["playlist"]["evidence"]] == ["INPUT_KIND_TEXT"]
+
+
+async def test_a_form_that_is_cut_short_is_not_read_as_whole(home: House) -> None:
+    sent = form('name="text"\r\n\r\nrain', 'name="text"\r\n\r\nbut calm', end="")
+    response = await home.web.post("/v1/recommendations", **sent)
+    assert field_of(response) == (400, "FIELD_INVALID", "body")
+
+
 async def test_a_body_of_another_kind_is_refused(home: House) -> None:
     response = await home.web.post("/v1/recommendations", content=b"hello")
     assert field_of(response) == (400, "FIELD_INVALID", "content-type")
