@@ -17,8 +17,9 @@ export function drawPlane(figure, moods, playlist) {
     drawing("line", { class: "axis", y1: MARGIN, y2: SIZE - MARGIN, x1: SIZE / 2, x2: SIZE / 2 }),
     axisName(SIZE / 2, 16, say("excited")), axisName(SIZE / 2, SIZE - 8, say("still")),
     axisName(SIZE - 12, SIZE / 2, say("pleasant"), 90), axisName(12, SIZE / 2, say("unpleasant"), -90),
-    moods.flatMap((mood) => moodMark(mood, scores[mood.id] ?? 0)),
-    (playlist.evidence ?? []).flatMap((each) => ring(each, playlist.affect)), point(playlist.affect));
+    moods.map((mood) => moodDot(mood, scores[mood.id] ?? 0)),
+    (playlist.evidence ?? []).flatMap((each) => ring(each, playlist.affect)), point(playlist.affect),
+    moods.map((mood) => moodName(mood, scores[mood.id] ?? 0)));
   figure.replaceChildren(svg, element("figcaption", {}, say("planeCaption")));
 }
 
@@ -26,13 +27,16 @@ function axisName(left, top, text, turn = 0) {
   return drawing("text", { class: "axis-name", x: left, y: top, "text-anchor": "middle", transform: turn ? `rotate(${turn} ${left} ${top})` : null }, text);
 }
 
-function moodMark(mood, score) {
-  const name = language() === "ko" ? mood.korean : mood.id;
+const radius = (score) => 2 + 13 * Math.sqrt(score);
+
+function moodDot(mood, score) {
+  return drawing("circle", { class: "mood", cx: x(mood.valence), cy: y(mood.arousal), r: radius(score), opacity: 0.15 + 0.6 * score });
+}
+
+function moodName(mood, score) {
   const left = Math.min(Math.max(x(mood.valence), MARGIN + 30), SIZE - MARGIN - 30);
-  return [
-    drawing("circle", { class: "mood", cx: x(mood.valence), cy: y(mood.arousal), r: 2 + 13 * Math.sqrt(score), opacity: 0.15 + 0.6 * score }),
-    drawing("text", { class: score >= 0.25 ? "mood-name" : "mood-name faint", x: left, y: y(mood.arousal) - 5 - 13 * Math.sqrt(score) }, name),
-  ];
+  const kind = score >= 0.25 ? "mood-name" : "mood-name faint";
+  return drawing("text", { class: kind, x: left, y: y(mood.arousal) - 3 - radius(score) }, language() === "ko" ? mood.korean : mood.id);
 }
 
 function ring(evidence, goal) {
