@@ -6,13 +6,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+from gateway.arriving import each_in_time
 from gateway.browsing import Library
 from gateway.importing import Importer
 from gateway.orchestrating import Orchestrator
 from gateway.receiving import Receiver, close_all, inline
+from servicekit import calls
 from servicekit.interception import Context
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
+
+IMPORT_IDLE_SECONDS = 300.0
+"""How long an import may send nothing; each holds a place among the requests."""
 
 
 class GatewayServicer(rpc.GatewayServiceServicer):
@@ -49,7 +54,8 @@ class GatewayServicer(rpc.GatewayServiceServicer):
         receiver = Receiver(self._max_upload_bytes)
         with self._orchestrator.place():
             try:
-                async for news in receiver.receive(request_iterator):
+                arriving = each_in_time(request_iterator, calls.remaining_seconds)
+                async for news in receiver.receive(arriving):
                     yield pb.RecommendStreamResponse(progress=news)
                 work = self._orchestrator.recommend(receiver.inputs, receiver.options)
                 async with aclosing(work):
@@ -85,7 +91,8 @@ class GatewayServicer(rpc.GatewayServiceServicer):
     ) -> AsyncIterator[pb.ImportTracksResponse]:
         """Gives a verdict per song."""
         with self._orchestrator.place(is_limited=False):
-            async with aclosing(self._importer.run(request_iterator)) as verdicts:
+            arriving = each_in_time(request_iterator, lambda: IMPORT_IDLE_SECONDS)
+            async with aclosing(self._importer.run(arriving)) as verdicts:
                 async for verdict in verdicts:
                     yield verdict
 

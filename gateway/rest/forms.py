@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Sequence
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
 
-import grpc
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -17,17 +15,14 @@ from gateway.receiving import inline
 from gateway.requests import check_count, check_options, given_input
 from gateway.rest.messages import from_json, loaded, parsed
 from gateway.uploads import Upload, in_words
-from servicekit.errors import ServiceError, invalid
+from servicekit.errors import invalid
 from servicekit.media import too_large
-from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
 
 _FIELDS = ("media", "text", "situation", "track_id", "weights", "options")
 _MAX_FIELD_BYTES = 128 * 1024
 _FORM_OVERHEAD_BYTES = 1024 * 1024
-
-R = TypeVar("R")
 
 
 class RequestReader:
@@ -109,23 +104,6 @@ class _FormParser(MultiPartParser):
     def on_end(self) -> None:
         super().on_end()
         self.has_ended = True
-
-
-async def in_time(arriving: Awaitable[R], seconds: float | None) -> R:
-    """What a request brings, if it arrives in time.
-
-    Raises:
-        ServiceError: `DEADLINE_EXCEEDED`.
-    """
-    try:
-        async with asyncio.timeout(seconds):
-            return await arriving
-    except TimeoutError:
-        raise ServiceError(
-            grpc.StatusCode.DEADLINE_EXCEEDED,
-            ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
-            "the upload took too long",
-        ) from None
 
 
 async def json_body(request: Request, max_bytes: int) -> bytes:

@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from gateway.arriving import in_time
 from gateway.orchestrating import Orchestrator
 from gateway.perceived import Given
 from gateway.receiving import close_all
 from gateway.rest.errors import internal, problem
-from gateway.rest.forms import RequestReader, in_time
+from gateway.rest.forms import RequestReader
 from gateway.rest.messages import dumped, message_response
 from servicekit import calls
 from servicekit.errors import ServiceError

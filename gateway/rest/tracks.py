@@ -10,10 +10,11 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from gateway.arriving import in_time
 from gateway.browsing import Library
 from gateway.failures import renamed
 from gateway.orchestrating import Orchestrator
-from gateway.rest.forms import in_time, json_body
+from gateway.rest.forms import json_body
 from gateway.rest.messages import from_json, message_response, parsed
 from servicekit.errors import ServiceError, invalid
 from vts.gateway.v1 import gateway_service_pb2 as pb

@@ -1,0 +1,50 @@
+"""What is still on its way from a caller, waited for no longer than it may take.
+
+A caller that begins a request and then falls silent would keep its place among the requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+import grpc
+
+from servicekit.errors import ServiceError
+from vts.errors.v1.error_reason_pb2 import ErrorReason
+
+R = TypeVar("R")
+
+
+async def in_time(arriving: Awaitable[R], seconds: float | None) -> R:
+    """What a request brings, if it arrives in time.
+
+    Raises:
+        ServiceError: `DEADLINE_EXCEEDED`.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await arriving
+    except TimeoutError:
+        raise ServiceError(
+            grpc.StatusCode.DEADLINE_EXCEEDED,
+            ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
+            "the upload took too long",
+        ) from None
+
+
+async def each_in_time(
+    pieces: AsyncIterator[R], seconds: Callable[[], float | None]
+) -> AsyncIterator[R]:
+    """The pieces of a stream; `seconds` tells before each how long it may be waited for.
+
+    Raises:
+        ServiceError: `DEADLINE_EXCEEDED`.
+    """
+    while True:
+        try:
+            piece = await in_time(anext(pieces), seconds())
+        except StopAsyncIteration:
+            return
+        yield piece
