@@ -36,7 +36,8 @@ function moodDot(mood, score) {
 function moodName(mood, score) {
   const left = Math.min(Math.max(x(mood.valence), MARGIN + 30), SIZE - MARGIN - 30);
   const kind = score >= 0.25 ? "mood-name" : "mood-name faint";
-  return drawing("text", { class: kind, x: left, y: y(mood.arousal) - 3 - radius(score) }, language() === "ko" ? mood.korean : mood.id);
+  const top = y(mood.arousal) + (mood.arousal < 0 ? 12 + radius(score) : -3 - radius(score));
+  return drawing("text", { class: kind, x: left, y: top }, language() === "ko" ? mood.korean : mood.id);
 }
 
 function ring(evidence, goal) {
