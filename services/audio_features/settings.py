@@ -7,8 +7,6 @@ from pydantic import Field
 
 from servicekit.settings import MEBIBYTE, MetricsPort, Port, ServiceSettings, settings_config
 
-MODELS = Path(__file__).resolve().parents[2] / "models" / "audio_features"
-
 
 class AudioFeaturesSettings(ServiceSettings):
     """Read once, by `__main__`, from `VTS_AUDIO_FEATURES_…`."""
@@ -41,8 +39,8 @@ class AudioFeaturesSettings(ServiceSettings):
         gt=0,
         description="Analyses kept in memory for CompareAudio; those unused longest go first.",
     )
-    models_dir: Path = Field(
-        default=MODELS, description="Folder of the trained model (feeling.npz)."
+    model_path: Path | None = Field(
+        default=None, description="The trained model (.npz); unset means the one that is shipped."
     )
     numba_cache_dir: Path = Field(
         default=Path(".vts/numba"), description="Where compiled functions are kept between starts."

@@ -13,12 +13,11 @@ import numpy as np
 from rich.progress import track
 
 from services.audio_features.backends.decoding import Limits, decode
-from services.audio_features.backends.feeling import FeelingModel, load_model
+from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
 from services.audio_features.backends.rhythm import estimate_tempo
 from services.audio_features.backends.sections import measure_sound
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.domain import TONICS, Key, Tempo
-from services.audio_features.settings import MODELS
 from training.audio_features.clips import ANALYSIS_SECONDS
 
 DEFAULT_SKETCHES = Path("build/sketches")
@@ -66,7 +65,7 @@ class Heard:
 def hear(folder: Path) -> list[Heard]:
     """Measures every sketch that the folder lists, in its order."""
     lines = (folder / "sketches.jsonl").read_text(encoding="utf-8").splitlines()
-    model = load_model(MODELS / "feeling.npz")
+    model = load_model(SHIPPED_MODEL)
     return [_heard(folder, json.loads(line), model) for line in track(lines, "Hearing sketches")]
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from services.audio_features.settings import MODELS
 from training.audio_features.clips import DEFAULT_DATA, emotify, vectors
 from training.audio_features.fitting import (
     choose_smoothness,
@@ -61,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="folder with emotify/")
-    parser.add_argument("--out", type=Path, default=MODELS / "feeling.npz", help="file to write")
+    parser.add_argument("--out", type=Path, default=SHIPPED_MODEL, help="file to write")
     chosen = parser.parse_args(argv)
     train(chosen.data, chosen.out)
     return 0

@@ -20,6 +20,9 @@ from vts.moods.taxonomies import Meaning, mood_vector
 
 AnyFloats = NDArray[np.floating[Any]]
 
+SHIPPED_MODEL = Path(__file__).parents[3] / "models" / "audio_features" / "feeling.npz"
+"""The model that comes with the project."""
+
 CLIP = 3.0
 """Standardised statistics are held within this many deviations, so that none can dominate."""
 

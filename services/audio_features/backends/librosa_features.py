@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from services.audio_features.backends.decoding import Limits, decode
-from services.audio_features.backends.feeling import FeelingModel, load_model
+from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
 from services.audio_features.backends.loudness import (
     dynamic_range_db,
     integrated_loudness,
@@ -83,5 +83,5 @@ def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
     return LibrosaAnalyzer(
         Limits(settings.max_media_bytes, settings.max_media_seconds),
         settings.analysis_seconds,
-        load_model(settings.models_dir / "feeling.npz"),
+        load_model(settings.model_path or SHIPPED_MODEL),
     )

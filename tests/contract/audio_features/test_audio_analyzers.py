@@ -8,7 +8,7 @@ import pytest
 
 from services.audio_features.backends.decoding import Limits
 from services.audio_features.backends.fake import SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
-from services.audio_features.backends.feeling import load_model
+from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
 from services.audio_features.backends.librosa_features import LibrosaAnalyzer
 from services.audio_features.domain import (
     EMOTIONS,
@@ -20,7 +20,6 @@ from services.audio_features.domain import (
     Note,
     UnreadableMedia,
 )
-from services.audio_features.settings import MODELS
 from tests.unit.audio_features.sounds import RATE, file_of, music, muxed
 from vts.moods import AUDIO_DIMENSIONS, MOODS
 
@@ -47,7 +46,7 @@ def fake() -> Case:
 def librosa() -> Case:
     limits = Limits(MAX_BYTES, max_seconds=60)
     return Case(
-        LibrosaAnalyzer(limits, 120, load_model(MODELS / "feeling.npz")),
+        LibrosaAnalyzer(limits, 120, load_model(SHIPPED_MODEL)),
         file_of("flac", music(4), RATE),
         file_of("ogg", music(3, bpm=90, seed=1), RATE),
         file_of("wav", np.zeros(2 * RATE, np.float32), RATE),

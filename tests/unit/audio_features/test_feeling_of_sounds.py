@@ -5,17 +5,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.audio_features.backends.feeling import FeelingModel, load_model, meaning_of
+from services.audio_features.backends.feeling import (
+    SHIPPED_MODEL,
+    FeelingModel,
+    load_model,
+    meaning_of,
+)
 from services.audio_features.backends.sections import measure_sound
 from services.audio_features.domain import EMOTIONS, Floats
-from services.audio_features.settings import MODELS
 from tests.unit.audio_features.sounds import music
 from vts.moods import AUDIO_DIMENSIONS, MOODS
 
 
 @pytest.fixture(scope="module")
 def model() -> FeelingModel:
-    return load_model(MODELS / "feeling.npz")
+    return load_model(SHIPPED_MODEL)
 
 
 def embedding(model: FeelingModel, samples: Floats) -> Floats:
@@ -23,7 +27,7 @@ def embedding(model: FeelingModel, samples: Floats) -> Floats:
 
 
 def test_the_model_file_is_small_and_holds_no_pickle() -> None:
-    path = MODELS / "feeling.npz"
+    path = SHIPPED_MODEL
     assert path.stat().st_size < 2 * 2**20
     with np.load(path, allow_pickle=False) as file:
         assert all(file[name].dtype != object for name in file.files)
