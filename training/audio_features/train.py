@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from services.audio_features.backends.feeling import SHIPPED_MODEL
 from training.audio_features.clips import DEFAULT_DATA, emotify, vectors
 from training.audio_features.fitting import (
     choose_smoothness,
