@@ -13,6 +13,9 @@ Floats = NDArray[np.float32]
 SAMPLE_RATE = 22_050
 """Samples per second that everything is measured at."""
 
+LOUDEST = 1e4
+"""The largest sample that is taken for sound; 1 is full scale, float files may pass it a little."""
+
 MIN_SECONDS = 0.5
 """Shorter sound is refused: loudness needs 0.4 s, and a pulse or a key needs far more."""
 

@@ -32,6 +32,8 @@ DEMUXERS = {
 
 _OPTIONS = {"protocol_whitelist": "file", "enable_drefs": "0", "use_absolute_path": "0"}
 _SAMPLE_SECONDS = 0.5
+_LEAST_SHARE = 0.9
+"""The share of the promised pictures that a whole file has; headers round."""
 _WHOLE_PIXELS = 60 * 30 * 1280 * 720
 _LEAST_SCENE_SECONDS = 1.0
 _CUT = 0.5
@@ -100,6 +102,7 @@ class VideoReader:
         self.has_sound = bool(self._container.streams.audio)
         self.seconds = self._declared_seconds()
         self.truncated = False
+        self._reached_seconds = 0.0
         # A caller who left may close the file while a worker thread still reads.
         self._lock = threading.Lock()
         self._events = self._divided()
@@ -118,6 +121,13 @@ class VideoReader:
     def _declared_seconds(self) -> float:
         return max(0.0, (self._container.duration or 0) / av.time_base)
 
+    def _promised_seconds(self) -> float:
+        """How long the pictures last by the header; 0 where it says only how long the sound may."""
+        stream = self._stream
+        if stream.duration and stream.time_base:
+            return float(stream.duration * stream.time_base)
+        return 0.0 if self.has_sound else self._declared_seconds()
+
     def _check_seconds(self, seconds: float) -> None:
         if seconds > self._limits.max_seconds:
             raise MediaTooLarge(f"{self._limits.max_seconds:g} seconds", f"{seconds:.1f} seconds")
@@ -133,7 +143,7 @@ class VideoReader:
         """Reads on: progress after every sampled frame, a shot when it has ended, None at the end.
 
         Raises:
-            UnreadableMedia: No frame could be decoded.
+            UnreadableMedia: No frame could be decoded, or the file ends before its pictures do.
             MediaTooLarge: It goes on longer than the limits allow, whatever its header said.
         """
         with self._lock:
@@ -157,6 +167,8 @@ class VideoReader:
             yield Progress(min(1.0, at / self.seconds) if self.seconds else 0.0, at)
         if growing is None:
             raise UnreadableMedia("holds no picture that can be decoded")
+        if self._reached_seconds < _LEAST_SHARE * self._promised_seconds() - _SAMPLE_SECONDS:
+            raise UnreadableMedia("is cut short")
         yield growing.closed(max(self.seconds, growing.start))
 
     def _samples(self) -> Iterator[tuple[float, Pixels]]:
@@ -181,6 +193,9 @@ class VideoReader:
         broken = 0
         try:
             for packet in self._container.demux(self._stream):
+                if packet.pts is not None and packet.time_base:
+                    end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
+                    self._reached_seconds = max(self._reached_seconds, end)
                 try:
                     yield from packet.decode()
                 except av.FFmpegError:

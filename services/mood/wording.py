@@ -155,7 +155,8 @@ def _modifier(
 ) -> Modifier:
     """Gathers what acts on terms `start` to `end`, up to a boundary or another feeling."""
     found = [Modifier(compares=term.compares) for term in terms[start:end]]
-    fence = max((hit.end for hit in earlier if hit.meaning.importance), default=0)
+    near = earlier[-REACH_BEFORE:]  # those before them end out of reach
+    fence = max((hit.end for hit in near if hit.meaning.importance), default=0)
     for term in reversed(terms[max(fence, start - REACH_BEFORE) : start]):
         if term.keys[0] in rules.boundaries:
             break

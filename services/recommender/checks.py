@@ -10,6 +10,18 @@ import numpy as np
 from services.recommender.tracks import Array
 from vts.moods import MOODS
 
+LANGUAGES = frozenset(
+    re.findall(
+        "..",
+        "aaabaeafakamanarasavayazbabebgbhbibmbnbobrbscacechcocrcscucvcydadedvdzeeeleneoeseteu"
+        "fafffifjfofrfygagdglgngugvhahehihohrhthuhyhziaidieigiiikioisitiujajvkakgkikjkkklkmkn"
+        "kokrkskukvkwkylalblglilnloltlulvmgmhmimkmlmnmrmsmtmynanbndnengnlnnnonrnvnyocojomoros"
+        "papiplpsptqurmrnrorurwsascsdsesgsiskslsmsnsosqsrssstsusvswtatetgthtitktltntotrtstttw"
+        "tyugukuruzvevivowawoxhyiyozazhzu",
+    )
+)
+"""The codes of ISO 639-1, which have two letters each."""
+
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 LICENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,63}")
 SOURCE = re.compile(r"[a-z0-9._-]{1,64}")
@@ -69,8 +81,12 @@ def form(field: str, value: str, pattern: re.Pattern[str], name: str) -> str:
 
 
 def language(field: str, value: str) -> str:
-    """A BCP 47 code."""
-    return form(field, value, LANGUAGE, "a BCP 47 code such as `ko` or `en-GB`")
+    """A BCP 47 code whose language is known: of two letters, those of ISO 639-1."""
+    form(field, value, LANGUAGE, "a BCP 47 code such as `ko` or `en-GB`")
+    first = value.partition("-")[0].lower()
+    if len(first) == 2 and first not in LANGUAGES:
+        raise FieldError(field, f"must be a language of ISO 639-1, is {value[:64]!r}")
+    return value
 
 
 def licence(field: str, value: str) -> str:

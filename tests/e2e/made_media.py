@@ -5,6 +5,7 @@ import struct
 import wave
 import zlib
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -65,13 +66,15 @@ def encoded(container: str, pictures: list[np.ndarray] | None, sound: np.ndarray
     out = io.BytesIO()
     with av.open(out, "w", format=container) as file:
         video_codec, sound_codec = codecs[container]
-        video = _video_stream(file, video_codec, pictures) if pictures else None
-        audio = file.add_stream(sound_codec, rate=48_000, layout="mono") if sound is not None else 0
+        video: Any = _video_stream(file, video_codec, pictures) if pictures else None
+        audio: Any = None
+        if sound is not None:
+            audio = file.add_stream(sound_codec, rate=48_000, layout="mono")
         for picture in pictures or []:
             file.mux(video.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         if video:
             file.mux(video.encode())
-        if audio:
+        if sound is not None:
             frame = av.AudioFrame.from_ndarray(
                 sound.astype(np.float32)[None], format="fltp", layout="mono"
             )

@@ -54,7 +54,7 @@ def pieces(*each: Any) -> Iterator[pb.RecommendStreamRequest]:
 
 
 WORDS = pb.Input(text="calm")
-STREAMS = {
+STREAMS: dict[str, Any] = {
     "nothing": ([], "INPUT_MISSING", "inputs"),
     "chunk first": ([JPEG], "FIELD_INVALID", "chunk"),
     "chunk after text": ([WORDS, JPEG], "FIELD_INVALID", "chunk"),
@@ -85,7 +85,7 @@ def test_a_stream_out_of_order_or_range_is_refused(channel: grpc.Channel, name: 
 
 @pytest.mark.parametrize("data", [b"\xff\xff\xff", b"\x0a\x04\x12\x02\xff\xfe"])
 def test_bytes_that_are_no_message_are_refused(channel: grpc.Channel, data: bytes) -> None:
-    call = channel.unary_unary("/vts.gateway.v1.GatewayService/Recommend")
+    call = channel.unary_unary("/vts.gateway.v1.GatewayService/Recommend", bytes, bytes)
     with pytest.raises(grpc.RpcError) as caught:
         call(data, timeout=10)
     error = from_rpc_error(caught.value)

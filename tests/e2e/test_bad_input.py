@@ -112,7 +112,7 @@ def test_filters_that_leave_nothing_say_how_many_each_left(web: httpx.Client) ->
     assert notes(playlist) == {"FILTERED_OUT"}
 
 
-FORMS = {
+FORMS: dict[str, Any] = {
     "forty parts": [("text", (None, "calm"))] * 40,
     "forty files": [("media", ("a.jpg", b"x"))] * 40,
     "unknown part": [("evil", (None, "calm"))],

@@ -40,6 +40,8 @@ class Container:
     def __init__(self, container: Any, *, guesses_length: bool) -> None:
         self._container = container
         self._stream = container.streams.audio[0]
+        if self._stream.codec_context is None:
+            raise UnreadableMedia("its sound is of a kind that is not read")
         self.rate: int = self._stream.codec_context.sample_rate
         known = container.duration is not None and not guesses_length
         self.promised_seconds: float | None = container.duration / av.time_base if known else None

@@ -18,6 +18,7 @@ from services.audio_features.backends.containers import open_container
 from services.audio_features.backends.framing import is_cut_short
 from services.audio_features.backends.soundfiles import open_sound_file
 from services.audio_features.domain import (
+    LOUDEST,
     MIN_SECONDS,
     SAMPLE_RATE,
     Floats,
@@ -74,6 +75,8 @@ def decode(media: bytes, limits: Limits) -> Floats:
         raise UnreadableMedia(f"the sound is shorter than {MIN_SECONDS} s")
     if not np.isfinite(samples).all():
         raise UnreadableMedia("the sound holds values that are not numbers")
+    if np.abs(samples).max() > LOUDEST:
+        raise UnreadableMedia("the sound is louder than any sound can be")
     return samples
 
 

@@ -159,3 +159,10 @@ def test_damage_gives_finite_samples_or_a_refusal(
         return
     assert np.isfinite(samples).all()
     assert len(samples) <= LIMITS.max_seconds * SAMPLE_RATE + SAMPLE_RATE
+
+
+def test_a_sound_louder_than_any_can_be_is_refused() -> None:
+    out = io.BytesIO()
+    soundfile.write(out, np.full(44_100, 1e30, np.float32), 22_050, format="WAV", subtype="FLOAT")
+    with pytest.raises(UnreadableMedia, match="louder"):
+        decode(out.getvalue(), LIMITS)

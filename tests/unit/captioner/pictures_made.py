@@ -53,9 +53,10 @@ def write_video(
     sound: bool = False,
     container: str = "mp4",
     codec: str = "mpeg4",
+    options: dict[str, str] | None = None,
 ) -> Path:
     """Writes each picture for so many seconds."""
-    with av.open(str(path), "w", format=container) as output:
+    with av.open(str(path), "w", format=container, options=options or {}) as output:
         stream = cast(VideoStream, output.add_stream(codec, rate=rate))
         stream.height, stream.width = stretches[0][0].shape[:2]
         stream.pix_fmt = "yuv420p"

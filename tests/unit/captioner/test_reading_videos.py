@@ -149,12 +149,16 @@ def test_a_photo_is_no_video(tmp_path: Path) -> None:
         read(path)
 
 
-def test_a_truncated_video_gives_what_can_still_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("container", "demuxer"), [("matroska", "matroska"), ("mp4", "mov")])
+def test_a_truncated_video_is_unreadable(tmp_path: Path, container: str, demuxer: str) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (64, 96, 3), dtype=np.uint8)
-    path = write_video(tmp_path / "v", [(noise, 6.0)], container="matroska")
-    path.write_bytes(path.read_bytes()[:40_000])
-    _, events = read(path, "matroska")
-    assert len(shots(events)) == 1
+    options = {"movflags": "+faststart"} if container == "mp4" else {}
+    path = write_video(tmp_path / "v", [(noise, 6.0)], container=container, options=options)
+    whole = path.read_bytes()
+    read(path, demuxer)
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UnreadableMedia):
+        read(path, demuxer)
 
 
 def test_a_video_that_lost_its_index_is_unreadable(three_colors: Path) -> None:
