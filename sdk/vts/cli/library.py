@@ -71,9 +71,10 @@ def import_songs(
     language, moods, valence, arousal, energy, tags_en, tags_ko, licence, source and source_id.
     """
     state: State = context.obj
-    songs = list(drafts_from(paths, keep_sound=keep_sound, refresh=refresh))
     outcomes: Counter[str] = Counter()
     console = Console(stderr=True, highlight=False)
+    with console.status("Reading the lists and sound files"):
+        songs = list(drafts_from(paths, keep_sound=keep_sound, refresh=refresh))
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
