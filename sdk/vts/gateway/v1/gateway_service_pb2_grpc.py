@@ -81,19 +81,22 @@ class GatewayServiceServicer:
     """
 
     def Recommend(self, request, context):
-        """Recommends music for inputs small enough for one message (4 MiB in all). Safe to retry.
+        """Recommends music for inputs small enough for one message (32 MiB in all, a setting). Safe to
+        retry.
 
         Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`, `MEDIA_UNREADABLE`,
-        `MEDIA_TOO_LARGE`), and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be
-        answered; else what is missing is said in the notes.
+        `MEDIA_TOO_LARGE`), with `NOT_FOUND` (`TRACK_NOT_FOUND`) for a song that is not there, with
+        `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if too many requests are worked on, and with
+        `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be answered; else what is missing
+        is said in the notes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecommendStream(self, request_iterator, context):
-        """The same for media of any size: inputs and their chunks in; progress, what each input says, then
-        the playlist out.
+        """The same for media up to the settings' limits: inputs and their chunks in; progress, what each
+        input says, then the playlist out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -37,15 +37,18 @@ class GatewayServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> GatewayServiceAsyncStub: ...
     Recommend: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.RecommendRequest, _gateway_service_pb2.RecommendResponse]
-    """Recommends music for inputs small enough for one message (4 MiB in all). Safe to retry.
+    """Recommends music for inputs small enough for one message (32 MiB in all, a setting). Safe to
+    retry.
 
     Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`, `MEDIA_UNREADABLE`,
-    `MEDIA_TOO_LARGE`), and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be
-    answered; else what is missing is said in the notes.
+    `MEDIA_TOO_LARGE`), with `NOT_FOUND` (`TRACK_NOT_FOUND`) for a song that is not there, with
+    `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if too many requests are worked on, and with
+    `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be answered; else what is missing
+    is said in the notes.
     """
     RecommendStream: _grpc.StreamStreamMultiCallable[_gateway_service_pb2.RecommendStreamRequest, _gateway_service_pb2.RecommendStreamResponse]
-    """The same for media of any size: inputs and their chunks in; progress, what each input says, then
-    the playlist out.
+    """The same for media up to the settings' limits: inputs and their chunks in; progress, what each
+    input says, then the playlist out.
     """
     FindTracks: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.FindTracksRequest, _gateway_service_pb2.FindTracksResponse]
     """Finds songs by title or artist, whatever the script, typing mistakes allowed."""
@@ -75,15 +78,18 @@ class GatewayServiceAsyncStub(GatewayServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Recommend: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.RecommendRequest, _gateway_service_pb2.RecommendResponse]  # type: ignore[assignment]
-    """Recommends music for inputs small enough for one message (4 MiB in all). Safe to retry.
+    """Recommends music for inputs small enough for one message (32 MiB in all, a setting). Safe to
+    retry.
 
     Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`, `MEDIA_UNREADABLE`,
-    `MEDIA_TOO_LARGE`), and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be
-    answered; else what is missing is said in the notes.
+    `MEDIA_TOO_LARGE`), with `NOT_FOUND` (`TRACK_NOT_FOUND`) for a song that is not there, with
+    `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if too many requests are worked on, and with
+    `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be answered; else what is missing
+    is said in the notes.
     """
     RecommendStream: _aio.StreamStreamMultiCallable[_gateway_service_pb2.RecommendStreamRequest, _gateway_service_pb2.RecommendStreamResponse]  # type: ignore[assignment]
-    """The same for media of any size: inputs and their chunks in; progress, what each input says, then
-    the playlist out.
+    """The same for media up to the settings' limits: inputs and their chunks in; progress, what each
+    input says, then the playlist out.
     """
     FindTracks: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.FindTracksRequest, _gateway_service_pb2.FindTracksResponse]  # type: ignore[assignment]
     """Finds songs by title or artist, whatever the script, typing mistakes allowed."""
@@ -116,11 +122,14 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _gateway_service_pb2.RecommendRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_gateway_service_pb2.RecommendResponse, _abc.Awaitable[_gateway_service_pb2.RecommendResponse]]:
-        """Recommends music for inputs small enough for one message (4 MiB in all). Safe to retry.
+        """Recommends music for inputs small enough for one message (32 MiB in all, a setting). Safe to
+        retry.
 
         Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`, `MEDIA_UNREADABLE`,
-        `MEDIA_TOO_LARGE`), and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be
-        answered; else what is missing is said in the notes.
+        `MEDIA_TOO_LARGE`), with `NOT_FOUND` (`TRACK_NOT_FOUND`) for a song that is not there, with
+        `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if too many requests are worked on, and with
+        `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`) only if nothing can be answered; else what is missing
+        is said in the notes.
         """
 
     @_abc_1.abstractmethod
@@ -129,8 +138,8 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_gateway_service_pb2.RecommendStreamRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_gateway_service_pb2.RecommendStreamResponse], _abc.AsyncIterator[_gateway_service_pb2.RecommendStreamResponse]]:
-        """The same for media of any size: inputs and their chunks in; progress, what each input says, then
-        the playlist out.
+        """The same for media up to the settings' limits: inputs and their chunks in; progress, what each
+        input says, then the playlist out.
         """
 
     @_abc_1.abstractmethod

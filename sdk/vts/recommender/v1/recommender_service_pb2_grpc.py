@@ -124,6 +124,8 @@ class RecommenderServiceServicer:
 
     def RecordFeedback(self, request, context):
         """Remembers what a listener thought of a song. Answered once it is on disk.
+
+        Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

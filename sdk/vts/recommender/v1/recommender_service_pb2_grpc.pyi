@@ -52,7 +52,10 @@ class RecommenderServiceStub:
     GetCatalogue: _grpc.UnaryUnaryMultiCallable[_recommender_service_pb2.GetCatalogueRequest, _recommender_service_pb2.GetCatalogueResponse]
     """Tells what the catalogue holds."""
     RecordFeedback: _grpc.UnaryUnaryMultiCallable[_recommender_service_pb2.RecordFeedbackRequest, _recommender_service_pb2.RecordFeedbackResponse]
-    """Remembers what a listener thought of a song. Answered once it is on disk."""
+    """Remembers what a listener thought of a song. Answered once it is on disk.
+
+    Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
+    """
 
 @_typing.type_check_only
 class RecommenderServiceAsyncStub(RecommenderServiceStub):
@@ -78,7 +81,10 @@ class RecommenderServiceAsyncStub(RecommenderServiceStub):
     GetCatalogue: _aio.UnaryUnaryMultiCallable[_recommender_service_pb2.GetCatalogueRequest, _recommender_service_pb2.GetCatalogueResponse]  # type: ignore[assignment]
     """Tells what the catalogue holds."""
     RecordFeedback: _aio.UnaryUnaryMultiCallable[_recommender_service_pb2.RecordFeedbackRequest, _recommender_service_pb2.RecordFeedbackResponse]  # type: ignore[assignment]
-    """Remembers what a listener thought of a song. Answered once it is on disk."""
+    """Remembers what a listener thought of a song. Answered once it is on disk.
+
+    Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
+    """
 
 class RecommenderServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps the catalogue and ranks it."""
@@ -143,6 +149,9 @@ class RecommenderServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _recommender_service_pb2.RecordFeedbackRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_recommender_service_pb2.RecordFeedbackResponse, _abc.Awaitable[_recommender_service_pb2.RecordFeedbackResponse]]:
-        """Remembers what a listener thought of a song. Answered once it is on disk."""
+        """Remembers what a listener thought of a song. Answered once it is on disk.
+
+        Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
+        """
 
 def add_RecommenderServiceServicer_to_server(servicer: RecommenderServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
