@@ -45,13 +45,6 @@ class Motif:
         """The same rhythm with the line upside down."""
         return Motif(self.lengths, tuple(-step for step in self.line))
 
-    def thinned(self) -> "Motif":
-        """The first half as it was, the rest as one long note."""
-        half = max(1, (len(self.lengths) + 1) // 2)
-        rest = sum(self.lengths[half:])
-        lengths = (*self.lengths[:half], rest) if rest else self.lengths
-        return Motif(lengths, self.line[: len(lengths)])
-
 
 def invented_motif(rng: Generator, meter: int, density: float) -> Motif:
     """A new motif; `density` in [0, 1] is how many notes it has."""
