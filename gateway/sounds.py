@@ -56,7 +56,7 @@ class SoundFolder:
         """How many bytes are kept."""
         if not self._folder.is_dir():
             return 0
-        return sum(path.stat().st_size for path in self._folder.iterdir() if path.is_file())
+        return sum(map(_size, self._folder.iterdir()))
 
     async def keep(self, track_id: str, upload: Upload, form: Format) -> Path:
         """Writes a song's sound to disk and returns its path; files of other formats stay.
@@ -95,6 +95,13 @@ class SoundFolder:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # an import has just renamed or deleted it
+        return 0
 
 
 def _discard(name: str) -> None:
