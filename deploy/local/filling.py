@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalogue.starter import SONGS_PATH
 from vts.aio import AsyncClient
+from vts.errors import VtsError
 
 
 class FillError(Exception):
@@ -41,8 +42,11 @@ async def fill(data: Path, address: str) -> bool:
 
 
 async def _is_filled(address: str) -> bool:
-    async with AsyncClient(address) as client:
-        return (await client.status()).catalogue.sources["vts-sketches"] > 0
+    try:
+        async with AsyncClient(address) as client:
+            return (await client.status()).catalogue.sources["vts-sketches"] > 0
+    except VtsError as error:
+        raise FillError(f"the gateway at {address} does not tell its catalogue: {error}") from error
 
 
 async def run_module(module: str, *arguments: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vts.client import Client
 from vts.evidence.v1 import evidence_pb2
@@ -13,7 +13,7 @@ class State:
     """The options that stand before the command."""
 
     address: str
-    token: str | None
+    token: str | None = field(repr=False)
     tls: bool
     web_address: str
     locale: str
