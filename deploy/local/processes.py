@@ -62,7 +62,11 @@ _PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where everything is: the data, and the ports, which `port_offset` moves all alike."""
+    """Where everything is: the data, and the ports.
+
+    `port_offset` moves all ports alike; those that the environment sets, as with
+    `VTS_GATEWAY_HTTP_PORT`, stay as they are set.
+    """
 
     data: Path
     port_offset: int = 0
@@ -72,7 +76,13 @@ class Plan:
         """The processes; the gateway is the last."""
         move = self.port_offset
         return tuple(
-            replace(part, port=part.port + move, metrics_port=part.metrics_port + move)
+            replace(
+                part,
+                port=_port(f"VTS_{part.name.upper()}_PORT", part.port + move),
+                metrics_port=_port(
+                    f"VTS_{part.name.upper()}_METRICS_PORT", part.metrics_port + move
+                ),
+            )
             for part in _PARTS
         )
 
@@ -84,7 +94,7 @@ class Plan:
     @property
     def http_port(self) -> int:
         """Where REST and the page are."""
-        return 8080 + self.port_offset
+        return _port("VTS_GATEWAY_HTTP_PORT", 8080 + self.port_offset)
 
     @property
     def web_address(self) -> str:
@@ -110,6 +120,12 @@ class Plan:
         for each in self.parts[:-1]:
             own[f"VTS_GATEWAY_{each.name.upper()}_ADDRESS"] = each.address
         return {**own, **os.environ}
+
+
+def _port(variable: str, default: int) -> int:
+    """The port that the environment sets; what is none is refused by the process it is for."""
+    value = os.environ.get(variable, "")
+    return int(value) if value.isascii() and value.isdecimal() else default
 
 
 class StartError(Exception):
@@ -176,7 +192,10 @@ def check_ports_are_free(ports: tuple[int, ...]) -> None:
     for port in ports:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                raise StartError(f"port {port} is in use: is VTS running already?")
+                raise StartError(
+                    f"port {port} is in use: is VTS running already? If not, docs/configuration.md "
+                    "names the variables that move ports, such as VTS_GATEWAY_HTTP_PORT"
+                )
 
 
 async def _start(plan: Plan, part: Part) -> Running:

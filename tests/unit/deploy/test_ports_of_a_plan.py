@@ -1,0 +1,36 @@
+"""Where the five processes listen, and what `make run` believes about it."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from deploy.local.processes import Plan, StartError, check_ports_are_free
+
+
+def test_ports_of_the_environment_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VTS_GATEWAY_HTTP_PORT", "9001")
+    monkeypatch.setenv("VTS_MOOD_PORT", "9002")
+    plan = Plan(Path("data"), port_offset=100)
+    mood = next(part for part in plan.parts if part.name == "mood")
+    assert plan.web_address == "http://127.0.0.1:9001"
+    assert mood.address == "127.0.0.1:9002"
+    assert mood.metrics_port == 9202
+    assert plan.environment(plan.gateway)["VTS_GATEWAY_MOOD_ADDRESS"] == "127.0.0.1:9002"
+    assert plan.environment(plan.gateway)["VTS_GATEWAY_HTTP_PORT"] == "9001"
+
+
+def test_a_port_that_is_none_is_left_for_its_process_to_refuse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VTS_MOOD_PORT", "many")
+    plan = Plan(Path("data"))
+    assert [part.port for part in plan.parts if part.name == "mood"] == [50052]
+    assert plan.environment(plan.parts[1])["VTS_MOOD_PORT"] == "many"
+
+
+def test_a_taken_port_is_named_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(StartError, match=rf"port {port} is in use.*VTS_GATEWAY_HTTP_PORT"):
+            check_ports_are_free((port,))
