@@ -19,7 +19,7 @@ from vts.moods import MOODS
 from vts.recommender.v1 import track_pb2
 
 SOUND_SUFFIXES = frozenset(
-    {".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".webm"}
+    {".aac", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav", ".webm"}
 )
 """File names that are taken for sound when a folder is read."""
 
