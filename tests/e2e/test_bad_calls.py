@@ -69,7 +69,7 @@ STREAMS: dict[str, Any] = {
         "FIELD_INVALID",
         f"{SITUATION}.temperature_celsius",
     ),
-    "65 MiB": ([pb.Input(media=b""), *[bytes(2**20)] * 65], "MEDIA_TOO_LARGE", "inputs[0].media"),
+    "257 MiB": ([pb.Input(media=b""), *[bytes(2**20)] * 257], "MEDIA_TOO_LARGE", "inputs[0].media"),
 }
 
 
