@@ -43,6 +43,11 @@ def find(
         console.print(Text(f"No song of the catalogue is called anything like {query!r}."))
         return
     table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=36)  # an id that is cut is of no use
     for each in found:
         table.add_row(
             Text(each.track.title, style="bold"),
