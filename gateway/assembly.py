@@ -37,7 +37,7 @@ class Gateway:
             settings.max_concurrent_requests,
             settings.request_seconds,
         )
-        self.library = library = Library(self._clients, sounds)
+        self.songs = library = Library(self._clients, sounds)
         importer = Importer(self._clients, sounds, settings.max_upload_bytes)
         self._servicer = GatewayServicer(orchestrator, importer, library, settings.max_upload_bytes)
         file = settings.auth_tokens_file

@@ -173,7 +173,7 @@ async def test_a_bug_of_ours_is_told_without_details(
     async def broken() -> None:
         raise ZeroDivisionError("a secret path")
 
-    monkeypatch.setattr(home.gateway.library, "status", broken)
+    monkeypatch.setattr(home.gateway.songs, "status", broken)
     response = await home.web.get("/v1/status")
     assert field_of(response) == (500, "INTERNAL", "")
     assert "secret" not in response.text
