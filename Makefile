@@ -81,6 +81,10 @@ eval: $(VENV)/.dev ## Measure quality on the data under DATA (../shared/data)
 	$(BIN)/python -m training.mood.evaluate --data $(DATA)
 	$(BIN)/python -m training.audio_features.evaluate --data $(DATA)
 
+.PHONY: eval-clips
+eval-clips: $(VENV)/.dev ## Ask a running stack for the pieces that clips were cut from
+	@$(BIN)/python -m benchmarks.clips
+
 .PHONY: bench-request
 bench-request: $(VENV)/.dev ## Each kind of request through REST against the sum of its model calls
 	@$(BIN)/python -m benchmarks.request
