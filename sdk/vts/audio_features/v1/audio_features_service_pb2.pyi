@@ -1,12 +1,26 @@
 from vts.evidence.v1 import evidence_pb2 as _evidence_pb2
 from vts.media.v1 import media_pb2 as _media_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class SoundKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SOUND_KIND_UNSPECIFIED: _ClassVar[SoundKind]
+    SOUND_KIND_SPEECH: _ClassVar[SoundKind]
+    SOUND_KIND_MUSIC: _ClassVar[SoundKind]
+    SOUND_KIND_SILENCE: _ClassVar[SoundKind]
+    SOUND_KIND_OTHER: _ClassVar[SoundKind]
+SOUND_KIND_UNSPECIFIED: SoundKind
+SOUND_KIND_SPEECH: SoundKind
+SOUND_KIND_MUSIC: SoundKind
+SOUND_KIND_SILENCE: SoundKind
+SOUND_KIND_OTHER: SoundKind
 
 class AnalyzeAudioRequest(_message.Message):
     __slots__ = ("chunk",)
@@ -15,7 +29,7 @@ class AnalyzeAudioRequest(_message.Message):
     def __init__(self, chunk: _Optional[_Union[_media_pb2.MediaChunk, _Mapping]] = ...) -> None: ...
 
 class AnalyzeAudioResponse(_message.Message):
-    __slots__ = ("analysis_id", "duration_seconds", "loudness_lufs", "tempo", "key", "features", "embedding", "felt_emotions", "moods", "affect", "mfcc", "harmonic_share", "dynamic_range_db", "notes", "model")
+    __slots__ = ("analysis_id", "duration_seconds", "loudness_lufs", "tempo", "key", "features", "embedding", "felt_emotions", "moods", "affect", "mfcc", "harmonic_share", "dynamic_range_db", "notes", "model", "segments", "speech_share", "music_share", "silence_share", "windows")
     ANALYSIS_ID_FIELD_NUMBER: _ClassVar[int]
     DURATION_SECONDS_FIELD_NUMBER: _ClassVar[int]
     LOUDNESS_LUFS_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +45,11 @@ class AnalyzeAudioResponse(_message.Message):
     DYNAMIC_RANGE_DB_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    SEGMENTS_FIELD_NUMBER: _ClassVar[int]
+    SPEECH_SHARE_FIELD_NUMBER: _ClassVar[int]
+    MUSIC_SHARE_FIELD_NUMBER: _ClassVar[int]
+    SILENCE_SHARE_FIELD_NUMBER: _ClassVar[int]
+    WINDOWS_FIELD_NUMBER: _ClassVar[int]
     analysis_id: str
     duration_seconds: float
     loudness_lufs: float
@@ -46,7 +65,36 @@ class AnalyzeAudioResponse(_message.Message):
     dynamic_range_db: float
     notes: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Note]
     model: _evidence_pb2.Model
-    def __init__(self, analysis_id: _Optional[str] = ..., duration_seconds: _Optional[float] = ..., loudness_lufs: _Optional[float] = ..., tempo: _Optional[_Union[Tempo, _Mapping]] = ..., key: _Optional[_Union[Key, _Mapping]] = ..., features: _Optional[_Iterable[_Union[FeatureSummary, _Mapping]]] = ..., embedding: _Optional[_Iterable[float]] = ..., felt_emotions: _Optional[_Iterable[_Union[FeltEmotion, _Mapping]]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., mfcc: _Optional[_Union[Sequence, _Mapping]] = ..., harmonic_share: _Optional[float] = ..., dynamic_range_db: _Optional[float] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., model: _Optional[_Union[_evidence_pb2.Model, _Mapping]] = ...) -> None: ...
+    segments: _containers.RepeatedCompositeFieldContainer[SoundSegment]
+    speech_share: float
+    music_share: float
+    silence_share: float
+    windows: _containers.RepeatedCompositeFieldContainer[SoundWindow]
+    def __init__(self, analysis_id: _Optional[str] = ..., duration_seconds: _Optional[float] = ..., loudness_lufs: _Optional[float] = ..., tempo: _Optional[_Union[Tempo, _Mapping]] = ..., key: _Optional[_Union[Key, _Mapping]] = ..., features: _Optional[_Iterable[_Union[FeatureSummary, _Mapping]]] = ..., embedding: _Optional[_Iterable[float]] = ..., felt_emotions: _Optional[_Iterable[_Union[FeltEmotion, _Mapping]]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., mfcc: _Optional[_Union[Sequence, _Mapping]] = ..., harmonic_share: _Optional[float] = ..., dynamic_range_db: _Optional[float] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., model: _Optional[_Union[_evidence_pb2.Model, _Mapping]] = ..., segments: _Optional[_Iterable[_Union[SoundSegment, _Mapping]]] = ..., speech_share: _Optional[float] = ..., music_share: _Optional[float] = ..., silence_share: _Optional[float] = ..., windows: _Optional[_Iterable[_Union[SoundWindow, _Mapping]]] = ...) -> None: ...
+
+class SoundSegment(_message.Message):
+    __slots__ = ("start_seconds", "end_seconds", "kind", "confidence")
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    start_seconds: float
+    end_seconds: float
+    kind: SoundKind
+    confidence: float
+    def __init__(self, start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., kind: _Optional[_Union[SoundKind, str]] = ..., confidence: _Optional[float] = ...) -> None: ...
+
+class SoundWindow(_message.Message):
+    __slots__ = ("start_seconds", "end_seconds", "affect", "moods")
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    AFFECT_FIELD_NUMBER: _ClassVar[int]
+    MOODS_FIELD_NUMBER: _ClassVar[int]
+    start_seconds: float
+    end_seconds: float
+    affect: _evidence_pb2.Affect
+    moods: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.MoodScore]
+    def __init__(self, start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ...) -> None: ...
 
 class Tempo(_message.Message):
     __slots__ = ("bpm", "confidence", "candidates_bpm")

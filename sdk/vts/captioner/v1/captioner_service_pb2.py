@@ -26,37 +26,41 @@ from vts.evidence.v1 import evidence_pb2 as vts_dot_evidence_dot_v1_dot_evidence
 from vts.media.v1 import media_pb2 as vts_dot_media_dot_v1_dot_media__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(vts/captioner/v1/captioner_service.proto\x12\x10vts.captioner.v1\x1a\x1evts/evidence/v1/evidence.proto\x1a\x18vts/media/v1/media.proto\"%\n\x14\x44\x65scribeImageRequest\x12\r\n\x05image\x18\x01 \x01(\x0c\"q\n\x15\x44\x65scribeImageResponse\x12\x32\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32\x1d.vts.captioner.v1.Description\x12$\n\x05notes\x18\x02 \x03(\x0b\x32\x15.vts.evidence.v1.Note\"?\n\x14\x44\x65scribeVideoRequest\x12\'\n\x05\x63hunk\x18\x01 \x01(\x0b\x32\x18.vts.media.v1.MediaChunk\"\xb3\x01\n\x15\x44\x65scribeVideoResponse\x12\x33\n\x08progress\x18\x01 \x01(\x0b\x32\x1f.vts.captioner.v1.VideoProgressH\x00\x12(\n\x05scene\x18\x02 \x01(\x0b\x32\x17.vts.captioner.v1.SceneH\x00\x12\x33\n\x05video\x18\x03 \x01(\x0b\x32\".vts.captioner.v1.VideoDescriptionH\x00\x42\x06\n\x04news\"7\n\rVideoProgress\x12\x10\n\x08\x66raction\x18\x01 \x01(\x02\x12\x14\n\x0cseconds_seen\x18\x02 \x01(\x02\"\xc2\x01\n\x10VideoDescription\x12\x32\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32\x1d.vts.captioner.v1.Description\x12\'\n\x06scenes\x18\x02 \x03(\x0b\x32\x17.vts.captioner.v1.Scene\x12\x18\n\x10\x64uration_seconds\x18\x03 \x01(\x02\x12\x11\n\thas_sound\x18\x04 \x01(\x08\x12$\n\x05notes\x18\x05 \x03(\x0b\x32\x15.vts.evidence.v1.Note\"g\n\x05Scene\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12\x32\n\x0b\x64\x65scription\x18\x03 \x01(\x0b\x32\x1d.vts.captioner.v1.Description\"\xfb\x02\n\x0b\x44\x65scription\x12+\n\x07\x63\x61ption\x18\x01 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x1a\n\x12\x63\x61ption_confidence\x18\x02 \x01(\x02\x12\x38\n\x14\x61lternative_captions\x18\x03 \x03(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12#\n\x04tags\x18\x04 \x03(\x0b\x32\x15.vts.captioner.v1.Tag\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\x05 \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12\x38\n\x0f\x64ominant_colors\x18\x06 \x03(\x0b\x32\x1f.vts.captioner.v1.DominantColor\x12\x12\n\nface_count\x18\x07 \x01(\x05\x12&\n\x05light\x18\x08 \x01(\x0b\x32\x17.vts.captioner.v1.Light\x12%\n\x05model\x18\t \x01(\x0b\x32\x16.vts.evidence.v1.Model\"`\n\x03Tag\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bkorean_name\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x02\x12\'\n\x04kind\x18\x04 \x01(\x0e\x32\x19.vts.captioner.v1.TagKind\"9\n\rDominantColor\x12\x0b\n\x03hex\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05share\x18\x03 \x01(\x02\"S\n\x05Light\x12\x12\n\nbrightness\x18\x01 \x01(\x02\x12\x10\n\x08\x63ontrast\x18\x02 \x01(\x02\x12\x14\n\x0c\x63olorfulness\x18\x03 \x01(\x02\x12\x0e\n\x06warmth\x18\x04 \x01(\x02*y\n\x07TagKind\x12\x18\n\x14TAG_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fTAG_KIND_OBJECT\x10\x01\x12\x13\n\x0fTAG_KIND_ACTION\x10\x02\x12\x16\n\x12TAG_KIND_ATTRIBUTE\x10\x03\x12\x12\n\x0eTAG_KIND_SCENE\x10\x04\x32\xda\x01\n\x10\x43\x61ptionerService\x12`\n\rDescribeImage\x12&.vts.captioner.v1.DescribeImageRequest\x1a\'.vts.captioner.v1.DescribeImageResponse\x12\x64\n\rDescribeVideo\x12&.vts.captioner.v1.DescribeVideoRequest\x1a\'.vts.captioner.v1.DescribeVideoResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(vts/captioner/v1/captioner_service.proto\x12\x10vts.captioner.v1\x1a\x1evts/evidence/v1/evidence.proto\x1a\x18vts/media/v1/media.proto\"5\n\x14\x44\x65scribeImageRequest\x12\r\n\x05image\x18\x01 \x01(\x0c\x12\x0e\n\x06prompt\x18\x02 \x01(\t\"q\n\x15\x44\x65scribeImageResponse\x12\x32\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32\x1d.vts.captioner.v1.Description\x12$\n\x05notes\x18\x02 \x03(\x0b\x32\x15.vts.evidence.v1.Note\"?\n\x14\x44\x65scribeVideoRequest\x12\'\n\x05\x63hunk\x18\x01 \x01(\x0b\x32\x18.vts.media.v1.MediaChunk\"\xb3\x01\n\x15\x44\x65scribeVideoResponse\x12\x33\n\x08progress\x18\x01 \x01(\x0b\x32\x1f.vts.captioner.v1.VideoProgressH\x00\x12(\n\x05scene\x18\x02 \x01(\x0b\x32\x17.vts.captioner.v1.SceneH\x00\x12\x33\n\x05video\x18\x03 \x01(\x0b\x32\".vts.captioner.v1.VideoDescriptionH\x00\x42\x06\n\x04news\"7\n\rVideoProgress\x12\x10\n\x08\x66raction\x18\x01 \x01(\x02\x12\x14\n\x0cseconds_seen\x18\x02 \x01(\x02\"\xdf\x02\n\x10VideoDescription\x12\x32\n\x0b\x64\x65scription\x18\x01 \x01(\x0b\x32\x1d.vts.captioner.v1.Description\x12\'\n\x06scenes\x18\x02 \x03(\x0b\x32\x17.vts.captioner.v1.Scene\x12\x18\n\x10\x64uration_seconds\x18\x03 \x01(\x02\x12\x11\n\thas_sound\x18\x04 \x01(\x08\x12$\n\x05notes\x18\x05 \x03(\x0b\x32\x15.vts.evidence.v1.Note\x12&\n\x06motion\x18\x06 \x01(\x0b\x32\x16.vts.evidence.v1.Curve\x12*\n\nbrightness\x18\x07 \x01(\x0b\x32\x16.vts.evidence.v1.Curve\x12\x19\n\x11\x64\x65scribed_seconds\x18\x08 \x01(\x02\x12,\n\x06\x65vents\x18\t \x03(\x0b\x32\x1c.vts.captioner.v1.VideoEvent\"y\n\nVideoEvent\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12+\n\x07\x63\x61ption\x18\x03 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x12\n\nconfidence\x18\x04 \x01(\x02\"\xbd\x01\n\x05Scene\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12\x32\n\x0b\x64\x65scription\x18\x03 \x01(\x0b\x32\x1d.vts.captioner.v1.Description\x12\x30\n\x08\x63\x61ptions\x18\x04 \x03(\x0b\x32\x1e.vts.captioner.v1.SceneCaption\x12\x0e\n\x06motion\x18\x05 \x01(\x02\x12\x12\n\nbrightness\x18\x06 \x01(\x02\"d\n\x0cSceneCaption\x12\x12\n\nat_seconds\x18\x01 \x01(\x02\x12,\n\x08sentence\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x12\n\nconfidence\x18\x03 \x01(\x02\"\xfb\x02\n\x0b\x44\x65scription\x12+\n\x07\x63\x61ption\x18\x01 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x1a\n\x12\x63\x61ption_confidence\x18\x02 \x01(\x02\x12\x38\n\x14\x61lternative_captions\x18\x03 \x03(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12#\n\x04tags\x18\x04 \x03(\x0b\x32\x15.vts.captioner.v1.Tag\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\x05 \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12\x38\n\x0f\x64ominant_colors\x18\x06 \x03(\x0b\x32\x1f.vts.captioner.v1.DominantColor\x12\x12\n\nface_count\x18\x07 \x01(\x05\x12&\n\x05light\x18\x08 \x01(\x0b\x32\x17.vts.captioner.v1.Light\x12%\n\x05model\x18\t \x01(\x0b\x32\x16.vts.evidence.v1.Model\"`\n\x03Tag\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bkorean_name\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x02\x12\'\n\x04kind\x18\x04 \x01(\x0e\x32\x19.vts.captioner.v1.TagKind\"9\n\rDominantColor\x12\x0b\n\x03hex\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05share\x18\x03 \x01(\x02\"S\n\x05Light\x12\x12\n\nbrightness\x18\x01 \x01(\x02\x12\x10\n\x08\x63ontrast\x18\x02 \x01(\x02\x12\x14\n\x0c\x63olorfulness\x18\x03 \x01(\x02\x12\x0e\n\x06warmth\x18\x04 \x01(\x02*y\n\x07TagKind\x12\x18\n\x14TAG_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fTAG_KIND_OBJECT\x10\x01\x12\x13\n\x0fTAG_KIND_ACTION\x10\x02\x12\x16\n\x12TAG_KIND_ATTRIBUTE\x10\x03\x12\x12\n\x0eTAG_KIND_SCENE\x10\x04\x32\xda\x01\n\x10\x43\x61ptionerService\x12`\n\rDescribeImage\x12&.vts.captioner.v1.DescribeImageRequest\x1a\'.vts.captioner.v1.DescribeImageResponse\x12\x64\n\rDescribeVideo\x12&.vts.captioner.v1.DescribeVideoRequest\x1a\'.vts.captioner.v1.DescribeVideoResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'vts.captioner.v1.captioner_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TAGKIND']._serialized_start=1504
-  _globals['_TAGKIND']._serialized_end=1625
+  _globals['_TAGKIND']._serialized_start=1989
+  _globals['_TAGKIND']._serialized_end=2110
   _globals['_DESCRIBEIMAGEREQUEST']._serialized_start=120
-  _globals['_DESCRIBEIMAGEREQUEST']._serialized_end=157
-  _globals['_DESCRIBEIMAGERESPONSE']._serialized_start=159
-  _globals['_DESCRIBEIMAGERESPONSE']._serialized_end=272
-  _globals['_DESCRIBEVIDEOREQUEST']._serialized_start=274
-  _globals['_DESCRIBEVIDEOREQUEST']._serialized_end=337
-  _globals['_DESCRIBEVIDEORESPONSE']._serialized_start=340
-  _globals['_DESCRIBEVIDEORESPONSE']._serialized_end=519
-  _globals['_VIDEOPROGRESS']._serialized_start=521
-  _globals['_VIDEOPROGRESS']._serialized_end=576
-  _globals['_VIDEODESCRIPTION']._serialized_start=579
-  _globals['_VIDEODESCRIPTION']._serialized_end=773
-  _globals['_SCENE']._serialized_start=775
-  _globals['_SCENE']._serialized_end=878
-  _globals['_DESCRIPTION']._serialized_start=881
-  _globals['_DESCRIPTION']._serialized_end=1260
-  _globals['_TAG']._serialized_start=1262
-  _globals['_TAG']._serialized_end=1358
-  _globals['_DOMINANTCOLOR']._serialized_start=1360
-  _globals['_DOMINANTCOLOR']._serialized_end=1417
-  _globals['_LIGHT']._serialized_start=1419
-  _globals['_LIGHT']._serialized_end=1502
-  _globals['_CAPTIONERSERVICE']._serialized_start=1628
-  _globals['_CAPTIONERSERVICE']._serialized_end=1846
+  _globals['_DESCRIBEIMAGEREQUEST']._serialized_end=173
+  _globals['_DESCRIBEIMAGERESPONSE']._serialized_start=175
+  _globals['_DESCRIBEIMAGERESPONSE']._serialized_end=288
+  _globals['_DESCRIBEVIDEOREQUEST']._serialized_start=290
+  _globals['_DESCRIBEVIDEOREQUEST']._serialized_end=353
+  _globals['_DESCRIBEVIDEORESPONSE']._serialized_start=356
+  _globals['_DESCRIBEVIDEORESPONSE']._serialized_end=535
+  _globals['_VIDEOPROGRESS']._serialized_start=537
+  _globals['_VIDEOPROGRESS']._serialized_end=592
+  _globals['_VIDEODESCRIPTION']._serialized_start=595
+  _globals['_VIDEODESCRIPTION']._serialized_end=946
+  _globals['_VIDEOEVENT']._serialized_start=948
+  _globals['_VIDEOEVENT']._serialized_end=1069
+  _globals['_SCENE']._serialized_start=1072
+  _globals['_SCENE']._serialized_end=1261
+  _globals['_SCENECAPTION']._serialized_start=1263
+  _globals['_SCENECAPTION']._serialized_end=1363
+  _globals['_DESCRIPTION']._serialized_start=1366
+  _globals['_DESCRIPTION']._serialized_end=1745
+  _globals['_TAG']._serialized_start=1747
+  _globals['_TAG']._serialized_end=1843
+  _globals['_DOMINANTCOLOR']._serialized_start=1845
+  _globals['_DOMINANTCOLOR']._serialized_end=1902
+  _globals['_LIGHT']._serialized_start=1904
+  _globals['_LIGHT']._serialized_end=1987
+  _globals['_CAPTIONERSERVICE']._serialized_start=2113
+  _globals['_CAPTIONERSERVICE']._serialized_end=2331
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,12 @@ TAG_KIND_ATTRIBUTE: TagKind
 TAG_KIND_SCENE: TagKind
 
 class DescribeImageRequest(_message.Message):
-    __slots__ = ("image",)
+    __slots__ = ("image", "prompt")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
     image: bytes
-    def __init__(self, image: _Optional[bytes] = ...) -> None: ...
+    prompt: str
+    def __init__(self, image: _Optional[bytes] = ..., prompt: _Optional[str] = ...) -> None: ...
 
 class DescribeImageResponse(_message.Message):
     __slots__ = ("description", "notes")
@@ -61,28 +63,64 @@ class VideoProgress(_message.Message):
     def __init__(self, fraction: _Optional[float] = ..., seconds_seen: _Optional[float] = ...) -> None: ...
 
 class VideoDescription(_message.Message):
-    __slots__ = ("description", "scenes", "duration_seconds", "has_sound", "notes")
+    __slots__ = ("description", "scenes", "duration_seconds", "has_sound", "notes", "motion", "brightness", "described_seconds", "events")
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     SCENES_FIELD_NUMBER: _ClassVar[int]
     DURATION_SECONDS_FIELD_NUMBER: _ClassVar[int]
     HAS_SOUND_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    MOTION_FIELD_NUMBER: _ClassVar[int]
+    BRIGHTNESS_FIELD_NUMBER: _ClassVar[int]
+    DESCRIBED_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
     description: Description
     scenes: _containers.RepeatedCompositeFieldContainer[Scene]
     duration_seconds: float
     has_sound: bool
     notes: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Note]
-    def __init__(self, description: _Optional[_Union[Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[Scene, _Mapping]]] = ..., duration_seconds: _Optional[float] = ..., has_sound: _Optional[bool] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ...) -> None: ...
+    motion: _evidence_pb2.Curve
+    brightness: _evidence_pb2.Curve
+    described_seconds: float
+    events: _containers.RepeatedCompositeFieldContainer[VideoEvent]
+    def __init__(self, description: _Optional[_Union[Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[Scene, _Mapping]]] = ..., duration_seconds: _Optional[float] = ..., has_sound: _Optional[bool] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., motion: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., brightness: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., described_seconds: _Optional[float] = ..., events: _Optional[_Iterable[_Union[VideoEvent, _Mapping]]] = ...) -> None: ...
+
+class VideoEvent(_message.Message):
+    __slots__ = ("start_seconds", "end_seconds", "caption", "confidence")
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CAPTION_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    start_seconds: float
+    end_seconds: float
+    caption: _evidence_pb2.Bilingual
+    confidence: float
+    def __init__(self, start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., caption: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., confidence: _Optional[float] = ...) -> None: ...
 
 class Scene(_message.Message):
-    __slots__ = ("start_seconds", "end_seconds", "description")
+    __slots__ = ("start_seconds", "end_seconds", "description", "captions", "motion", "brightness")
     START_SECONDS_FIELD_NUMBER: _ClassVar[int]
     END_SECONDS_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CAPTIONS_FIELD_NUMBER: _ClassVar[int]
+    MOTION_FIELD_NUMBER: _ClassVar[int]
+    BRIGHTNESS_FIELD_NUMBER: _ClassVar[int]
     start_seconds: float
     end_seconds: float
     description: Description
-    def __init__(self, start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., description: _Optional[_Union[Description, _Mapping]] = ...) -> None: ...
+    captions: _containers.RepeatedCompositeFieldContainer[SceneCaption]
+    motion: float
+    brightness: float
+    def __init__(self, start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., description: _Optional[_Union[Description, _Mapping]] = ..., captions: _Optional[_Iterable[_Union[SceneCaption, _Mapping]]] = ..., motion: _Optional[float] = ..., brightness: _Optional[float] = ...) -> None: ...
+
+class SceneCaption(_message.Message):
+    __slots__ = ("at_seconds", "sentence", "confidence")
+    AT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    at_seconds: float
+    sentence: _evidence_pb2.Bilingual
+    confidence: float
+    def __init__(self, at_seconds: _Optional[float] = ..., sentence: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., confidence: _Optional[float] = ...) -> None: ...
 
 class Description(_message.Message):
     __slots__ = ("caption", "caption_confidence", "alternative_captions", "tags", "affect", "dominant_colors", "face_count", "light", "model")

@@ -64,7 +64,8 @@ class CaptionerServiceServicer:
     def DescribeVideo(self, request_iterator, context):
         """Describes a video scene by scene: chunks in; progress, scenes as they are found, then the whole.
 
-        Fails as `DescribeImage` does. A video longer than the setting is refused, not cut.
+        Fails as `DescribeImage` does. A video longer than the setting is refused, not cut. A file that
+        breaks off is described as far as it goes, with the note `TRUNCATED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

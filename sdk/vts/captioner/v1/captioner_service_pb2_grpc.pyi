@@ -42,7 +42,8 @@ class CaptionerServiceStub:
     DescribeVideo: _grpc.StreamStreamMultiCallable[_captioner_service_pb2.DescribeVideoRequest, _captioner_service_pb2.DescribeVideoResponse]
     """Describes a video scene by scene: chunks in; progress, scenes as they are found, then the whole.
 
-    Fails as `DescribeImage` does. A video longer than the setting is refused, not cut.
+    Fails as `DescribeImage` does. A video longer than the setting is refused, not cut. A file that
+    breaks off is described as far as it goes, with the note `TRUNCATED`.
     """
 
 @_typing.type_check_only
@@ -59,7 +60,8 @@ class CaptionerServiceAsyncStub(CaptionerServiceStub):
     DescribeVideo: _aio.StreamStreamMultiCallable[_captioner_service_pb2.DescribeVideoRequest, _captioner_service_pb2.DescribeVideoResponse]  # type: ignore[assignment]
     """Describes a video scene by scene: chunks in; progress, scenes as they are found, then the whole.
 
-    Fails as `DescribeImage` does. A video longer than the setting is refused, not cut.
+    Fails as `DescribeImage` does. A video longer than the setting is refused, not cut. A file that
+    breaks off is described as far as it goes, with the note `TRUNCATED`.
     """
 
 class CaptionerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -85,7 +87,8 @@ class CaptionerServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_captioner_service_pb2.DescribeVideoResponse], _abc.AsyncIterator[_captioner_service_pb2.DescribeVideoResponse]]:
         """Describes a video scene by scene: chunks in; progress, scenes as they are found, then the whole.
 
-        Fails as `DescribeImage` does. A video longer than the setting is refused, not cut.
+        Fails as `DescribeImage` does. A video longer than the setting is refused, not cut. A file that
+        breaks off is described as far as it goes, with the note `TRUNCATED`.
         """
 
 def add_CaptionerServiceServicer_to_server(servicer: CaptionerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

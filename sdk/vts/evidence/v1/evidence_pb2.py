@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1evts/evidence/v1/evidence.proto\x12\x0fvts.evidence.v1\">\n\x06\x41\x66\x66\x65\x63t\x12\x0f\n\x07valence\x18\x01 \x01(\x02\x12\x0f\n\x07\x61rousal\x18\x02 \x01(\x02\x12\x12\n\nconfidence\x18\x03 \x01(\x02\"(\n\tMoodScore\x12\x0c\n\x04mood\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"9\n\x07Keyword\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x02\x12\x10\n\x08language\x18\x03 \x01(\t\"&\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"#\n\tBilingual\x12\n\n\x02\x65n\x18\x01 \x01(\t\x12\n\n\x02ko\x18\x02 \x01(\t\"R\n\x04Note\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x0f\n\x07subject\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1evts/evidence/v1/evidence.proto\x12\x0fvts.evidence.v1\">\n\x06\x41\x66\x66\x65\x63t\x12\x0f\n\x07valence\x18\x01 \x01(\x02\x12\x0f\n\x07\x61rousal\x18\x02 \x01(\x02\x12\x12\n\nconfidence\x18\x03 \x01(\x02\"(\n\tMoodScore\x12\x0c\n\x04mood\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"9\n\x07Keyword\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x02\x12\x10\n\x08language\x18\x03 \x01(\t\"&\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"-\n\x05\x43urve\x12\x0e\n\x06values\x18\x01 \x03(\x02\x12\x14\n\x0cstep_seconds\x18\x02 \x01(\x02\"#\n\tBilingual\x12\n\n\x02\x65n\x18\x01 \x01(\t\x12\n\n\x02ko\x18\x02 \x01(\t\"R\n\x04Note\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x0f\n\x07subject\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,8 +39,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KEYWORD']._serialized_end=214
   _globals['_MODEL']._serialized_start=216
   _globals['_MODEL']._serialized_end=254
-  _globals['_BILINGUAL']._serialized_start=256
-  _globals['_BILINGUAL']._serialized_end=291
-  _globals['_NOTE']._serialized_start=293
-  _globals['_NOTE']._serialized_end=375
+  _globals['_CURVE']._serialized_start=256
+  _globals['_CURVE']._serialized_end=301
+  _globals['_BILINGUAL']._serialized_start=303
+  _globals['_BILINGUAL']._serialized_end=338
+  _globals['_NOTE']._serialized_start=340
+  _globals['_NOTE']._serialized_end=422
 # @@protoc_insertion_point(module_scope)

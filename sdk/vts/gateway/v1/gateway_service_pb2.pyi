@@ -101,14 +101,26 @@ class RecommendStreamRequest(_message.Message):
     def __init__(self, options: _Optional[_Union[Options, _Mapping]] = ..., input: _Optional[_Union[Input, _Mapping]] = ..., chunk: _Optional[_Union[_media_pb2.MediaChunk, _Mapping]] = ...) -> None: ...
 
 class RecommendStreamResponse(_message.Message):
-    __slots__ = ("progress", "evidence", "playlist")
+    __slots__ = ("progress", "evidence", "playlist", "scene")
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     PLAYLIST_FIELD_NUMBER: _ClassVar[int]
+    SCENE_FIELD_NUMBER: _ClassVar[int]
     progress: Progress
     evidence: InputEvidence
     playlist: Playlist
-    def __init__(self, progress: _Optional[_Union[Progress, _Mapping]] = ..., evidence: _Optional[_Union[InputEvidence, _Mapping]] = ..., playlist: _Optional[_Union[Playlist, _Mapping]] = ...) -> None: ...
+    scene: SceneNews
+    def __init__(self, progress: _Optional[_Union[Progress, _Mapping]] = ..., evidence: _Optional[_Union[InputEvidence, _Mapping]] = ..., playlist: _Optional[_Union[Playlist, _Mapping]] = ..., scene: _Optional[_Union[SceneNews, _Mapping]] = ...) -> None: ...
+
+class SceneNews(_message.Message):
+    __slots__ = ("input_index", "scene_index", "scene")
+    INPUT_INDEX_FIELD_NUMBER: _ClassVar[int]
+    SCENE_INDEX_FIELD_NUMBER: _ClassVar[int]
+    SCENE_FIELD_NUMBER: _ClassVar[int]
+    input_index: int
+    scene_index: int
+    scene: _captioner_service_pb2.Scene
+    def __init__(self, input_index: _Optional[int] = ..., scene_index: _Optional[int] = ..., scene: _Optional[_Union[_captioner_service_pb2.Scene, _Mapping]] = ...) -> None: ...
 
 class Progress(_message.Message):
     __slots__ = ("stage", "fraction", "message", "input_index")
@@ -123,7 +135,7 @@ class Progress(_message.Message):
     def __init__(self, stage: _Optional[str] = ..., fraction: _Optional[float] = ..., message: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., input_index: _Optional[int] = ...) -> None: ...
 
 class InputEvidence(_message.Message):
-    __slots__ = ("input_index", "kind", "weight", "description", "scenes", "reading", "phrases", "sound", "track", "moods", "affect", "keywords", "notes", "summary")
+    __slots__ = ("input_index", "kind", "weight", "description", "scenes", "reading", "phrases", "sound", "track", "moods", "affect", "keywords", "notes", "summary", "scene_meanings", "motion", "brightness", "events")
     INPUT_INDEX_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -138,6 +150,10 @@ class InputEvidence(_message.Message):
     KEYWORDS_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    SCENE_MEANINGS_FIELD_NUMBER: _ClassVar[int]
+    MOTION_FIELD_NUMBER: _ClassVar[int]
+    BRIGHTNESS_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
     input_index: int
     kind: InputKind
     weight: float
@@ -152,7 +168,23 @@ class InputEvidence(_message.Message):
     keywords: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Keyword]
     notes: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Note]
     summary: _evidence_pb2.Bilingual
-    def __init__(self, input_index: _Optional[int] = ..., kind: _Optional[_Union[InputKind, str]] = ..., weight: _Optional[float] = ..., description: _Optional[_Union[_captioner_service_pb2.Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[_captioner_service_pb2.Scene, _Mapping]]] = ..., reading: _Optional[_Union[_mood_service_pb2.Reading, _Mapping]] = ..., phrases: _Optional[_Iterable[_Union[_mood_service_pb2.Phrase, _Mapping]]] = ..., sound: _Optional[_Union[_audio_features_service_pb2.AnalyzeAudioResponse, _Mapping]] = ..., track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., summary: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ...) -> None: ...
+    scene_meanings: _containers.RepeatedCompositeFieldContainer[SceneMeaning]
+    motion: _evidence_pb2.Curve
+    brightness: _evidence_pb2.Curve
+    events: _containers.RepeatedCompositeFieldContainer[_captioner_service_pb2.VideoEvent]
+    def __init__(self, input_index: _Optional[int] = ..., kind: _Optional[_Union[InputKind, str]] = ..., weight: _Optional[float] = ..., description: _Optional[_Union[_captioner_service_pb2.Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[_captioner_service_pb2.Scene, _Mapping]]] = ..., reading: _Optional[_Union[_mood_service_pb2.Reading, _Mapping]] = ..., phrases: _Optional[_Iterable[_Union[_mood_service_pb2.Phrase, _Mapping]]] = ..., sound: _Optional[_Union[_audio_features_service_pb2.AnalyzeAudioResponse, _Mapping]] = ..., track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., summary: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., scene_meanings: _Optional[_Iterable[_Union[SceneMeaning, _Mapping]]] = ..., motion: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., brightness: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_captioner_service_pb2.VideoEvent, _Mapping]]] = ...) -> None: ...
+
+class SceneMeaning(_message.Message):
+    __slots__ = ("moods", "affect", "keywords", "sound_kind")
+    MOODS_FIELD_NUMBER: _ClassVar[int]
+    AFFECT_FIELD_NUMBER: _ClassVar[int]
+    KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    SOUND_KIND_FIELD_NUMBER: _ClassVar[int]
+    moods: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.MoodScore]
+    affect: _evidence_pb2.Affect
+    keywords: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Keyword]
+    sound_kind: _audio_features_service_pb2.SoundKind
+    def __init__(self, moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., sound_kind: _Optional[_Union[_audio_features_service_pb2.SoundKind, str]] = ...) -> None: ...
 
 class Playlist(_message.Message):
     __slots__ = ("id", "title", "items", "evidence", "moods", "affect", "filter_effects", "catalogue_size", "notes", "stage_seconds")

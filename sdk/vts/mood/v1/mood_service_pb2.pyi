@@ -87,6 +87,44 @@ class Phrase(_message.Message):
     rule: str
     def __init__(self, text: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., reason: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., rule: _Optional[str] = ...) -> None: ...
 
+class SummarizeSentencesRequest(_message.Message):
+    __slots__ = ("sentences",)
+    SENTENCES_FIELD_NUMBER: _ClassVar[int]
+    sentences: _containers.RepeatedCompositeFieldContainer[WeightedSentence]
+    def __init__(self, sentences: _Optional[_Iterable[_Union[WeightedSentence, _Mapping]]] = ...) -> None: ...
+
+class WeightedSentence(_message.Message):
+    __slots__ = ("text", "weight")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    weight: float
+    def __init__(self, text: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
+
+class SummarizeSentencesResponse(_message.Message):
+    __slots__ = ("keywords", "groups", "readings", "whole")
+    KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
+    READINGS_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_FIELD_NUMBER: _ClassVar[int]
+    keywords: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Keyword]
+    groups: _containers.RepeatedCompositeFieldContainer[SentenceGroup]
+    readings: _containers.RepeatedCompositeFieldContainer[Reading]
+    whole: Reading
+    def __init__(self, keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., groups: _Optional[_Iterable[_Union[SentenceGroup, _Mapping]]] = ..., readings: _Optional[_Iterable[_Union[Reading, _Mapping]]] = ..., whole: _Optional[_Union[Reading, _Mapping]] = ...) -> None: ...
+
+class SentenceGroup(_message.Message):
+    __slots__ = ("sentences", "central_sentence", "share", "keywords")
+    SENTENCES_FIELD_NUMBER: _ClassVar[int]
+    CENTRAL_SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    sentences: _containers.RepeatedScalarFieldContainer[int]
+    central_sentence: int
+    share: float
+    keywords: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Keyword]
+    def __init__(self, sentences: _Optional[_Iterable[int]] = ..., central_sentence: _Optional[int] = ..., share: _Optional[float] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ...) -> None: ...
+
 class EmbedTextsRequest(_message.Message):
     __slots__ = ("texts", "language")
     TEXTS_FIELD_NUMBER: _ClassVar[int]

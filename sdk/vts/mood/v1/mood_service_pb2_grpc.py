@@ -45,6 +45,11 @@ class MoodServiceStub:
                 request_serializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.ReadContextRequest.SerializeToString,
                 response_deserializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.ReadContextResponse.FromString,
                 _registered_method=True)
+        self.SummarizeSentences = channel.unary_unary(
+                '/vts.mood.v1.MoodService/SummarizeSentences',
+                request_serializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.SummarizeSentencesRequest.SerializeToString,
+                response_deserializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.SummarizeSentencesResponse.FromString,
+                _registered_method=True)
         self.EmbedTexts = channel.unary_unary(
                 '/vts.mood.v1.MoodService/EmbedTexts',
                 request_serializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.EmbedTextsRequest.SerializeToString,
@@ -75,6 +80,17 @@ class MoodServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SummarizeSentences(self, request, context):
+        """Makes weighted keywords and groups of many sentences, such as the captions of a video's scenes:
+        k-means on their vectors, TextRank and tagging in each group. Deterministic. Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`) for no sentence, an empty one, more
+        than 200, one of more than 500 characters, or a weight that is not above 0.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EmbedTexts(self, request, context):
         """Embeds texts, for a catalogue's songs, say. Safe to retry. Fails as `ReadMood` does.
         """
@@ -94,6 +110,11 @@ def add_MoodServiceServicer_to_server(servicer, server):
                     servicer.ReadContext,
                     request_deserializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.ReadContextRequest.FromString,
                     response_serializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.ReadContextResponse.SerializeToString,
+            ),
+            'SummarizeSentences': grpc.unary_unary_rpc_method_handler(
+                    servicer.SummarizeSentences,
+                    request_deserializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.SummarizeSentencesRequest.FromString,
+                    response_serializer=vts_dot_mood_dot_v1_dot_mood__service__pb2.SummarizeSentencesResponse.SerializeToString,
             ),
             'EmbedTexts': grpc.unary_unary_rpc_method_handler(
                     servicer.EmbedTexts,
@@ -156,6 +177,33 @@ class MoodService:
             '/vts.mood.v1.MoodService/ReadContext',
             vts_dot_mood_dot_v1_dot_mood__service__pb2.ReadContextRequest.SerializeToString,
             vts_dot_mood_dot_v1_dot_mood__service__pb2.ReadContextResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SummarizeSentences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.mood.v1.MoodService/SummarizeSentences',
+            vts_dot_mood_dot_v1_dot_mood__service__pb2.SummarizeSentencesRequest.SerializeToString,
+            vts_dot_mood_dot_v1_dot_mood__service__pb2.SummarizeSentencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,13 @@ class MoodServiceStub:
 
     Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`).
     """
+    SummarizeSentences: _grpc.UnaryUnaryMultiCallable[_mood_service_pb2.SummarizeSentencesRequest, _mood_service_pb2.SummarizeSentencesResponse]
+    """Makes weighted keywords and groups of many sentences, such as the captions of a video's scenes:
+    k-means on their vectors, TextRank and tagging in each group. Deterministic. Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`) for no sentence, an empty one, more
+    than 200, one of more than 500 characters, or a weight that is not above 0.
+    """
     EmbedTexts: _grpc.UnaryUnaryMultiCallable[_mood_service_pb2.EmbedTextsRequest, _mood_service_pb2.EmbedTextsResponse]
     """Embeds texts, for a catalogue's songs, say. Safe to retry. Fails as `ReadMood` does."""
 
@@ -62,6 +69,13 @@ class MoodServiceAsyncStub(MoodServiceStub):
     """Reads what a situation calls for, by rules that each give their reason. Safe to retry.
 
     Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`).
+    """
+    SummarizeSentences: _aio.UnaryUnaryMultiCallable[_mood_service_pb2.SummarizeSentencesRequest, _mood_service_pb2.SummarizeSentencesResponse]  # type: ignore[assignment]
+    """Makes weighted keywords and groups of many sentences, such as the captions of a video's scenes:
+    k-means on their vectors, TextRank and tagging in each group. Deterministic. Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`) for no sentence, an empty one, more
+    than 200, one of more than 500 characters, or a weight that is not above 0.
     """
     EmbedTexts: _aio.UnaryUnaryMultiCallable[_mood_service_pb2.EmbedTextsRequest, _mood_service_pb2.EmbedTextsResponse]  # type: ignore[assignment]
     """Embeds texts, for a catalogue's songs, say. Safe to retry. Fails as `ReadMood` does."""
@@ -90,6 +104,19 @@ class MoodServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reads what a situation calls for, by rules that each give their reason. Safe to retry.
 
         Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`).
+        """
+
+    @_abc_1.abstractmethod
+    def SummarizeSentences(
+        self,
+        request: _mood_service_pb2.SummarizeSentencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_mood_service_pb2.SummarizeSentencesResponse, _abc.Awaitable[_mood_service_pb2.SummarizeSentencesResponse]]:
+        """Makes weighted keywords and groups of many sentences, such as the captions of a video's scenes:
+        k-means on their vectors, TextRank and tagging in each group. Deterministic. Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`, `INPUT_MISSING`) for no sentence, an empty one, more
+        than 200, one of more than 500 characters, or a weight that is not above 0.
         """
 
     @_abc_1.abstractmethod
