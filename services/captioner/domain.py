@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -47,6 +48,7 @@ class Note(StrEnum):
 
     BLACK_FRAMES = "BLACK_FRAMES"
     TRUNCATED = "TRUNCATED"
+    NO_FLOW = "NO_FLOW"
     LITTLE_UNDERSTOOD = "LITTLE_UNDERSTOOD"
 
 
@@ -177,6 +179,65 @@ class Video:
     notes: tuple[Note, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An English sentence that a model wrote, and how sure it is of it, from 0 to 1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens in a video, from `start` to `end` in seconds; events may overlap."""
+
+    start: float
+    end: float
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What happens in a video, and what the model had to do without."""
+
+    events: tuple[Event, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class Writer(Protocol):
+    """Whatever writes sentences about a picture and nothing else; see `backends.writing`."""
+
+    @property
+    def model(self) -> Model:
+        """Which model this is."""
+        ...
+
+    async def write(self, picture: Pixels, prompt: str = "") -> tuple[Line, ...]:
+        """Writes sentences, best first, that begin with `prompt` where the model takes one."""
+        ...
+
+    async def close(self) -> None:
+        """Releases the model."""
+        ...
+
+
+class EventFinder(Protocol):
+    """Whatever tells what happens when in a whole video."""
+
+    @property
+    def model(self) -> Model:
+        """Which model this is."""
+        ...
+
+    async def find(self, path: Path, demuxer: str) -> Events:
+        """Watches and hears the file; raises `UnreadableMedia` where it cannot."""
+        ...
+
+    async def close(self) -> None:
+        """Releases the model."""
+        ...
+
+
 class Captioner(Protocol):
     """The port: whatever can say what a picture shows."""
 
@@ -185,8 +246,11 @@ class Captioner(Protocol):
         """Which model this is."""
         ...
 
-    async def look(self, picture: Pixels) -> Sight:
-        """Says what one picture shows; callers may look at many at a time."""
+    async def look(self, picture: Pixels, prompt: str = "") -> Sight:
+        """Says what one picture shows; callers may look at many at a time.
+
+        Its captions begin with `prompt` where the model takes one.
+        """
         ...
 
     async def close(self) -> None:

@@ -15,11 +15,58 @@ class Settings(ServiceSettings):
 
     port: Port = 50051
     metrics_port: MetricsPort = 9101
-    backend: Literal["lite"] = Field(
-        default="lite", description="What looks at pictures: `lite` is the project's own network."
+    backend: Literal["lite", "blip", "transformers", "torchserve", "open_inference"] = Field(
+        default="lite",
+        description=(
+            "What writes captions: `lite` is the project's own network; `blip` and `transformers` "
+            "(any image-to-text model) run in this process; `torchserve` and `open_inference` "
+            "(Triton, KServe) ask a model server. Tags and affect always come from `lite`."
+        ),
     )
-    model_path: Path | None = Field(
-        default=None, description="ONNX file of `lite`; unset, the one that comes with the project."
+    lite_path: Path | None = Field(
+        default=None,
+        description="Folder with the ONNX files of `lite`; unset, those that come with the project.",
+    )
+    least_confidence: float = Field(
+        default=0.4,
+        ge=0,
+        le=1,
+        description="Captions less sure than this are replaced by the facts that are sure.",
+    )
+    model: str = Field(
+        default="Salesforce/blip-image-captioning-base",
+        description="Of `blip` and `transformers`: name on a hub, or path, of the model.",
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Of `blip` and `transformers`: where the model runs."
+    )
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
+        default="auto",
+        description="Of `blip` and `transformers`: `auto` takes what the processor gains by.",
+    )
+    max_new_tokens: int = Field(
+        default=30, ge=1, le=256, description="Longest caption, in tokens of the model."
+    )
+    server: str = Field(
+        default="127.0.0.1:7070",
+        description="Of `torchserve` and `open_inference`: host and gRPC port of the model server.",
+    )
+    server_model: str = Field(
+        default="captioner",
+        description="Of `torchserve` and `open_inference`: the model's name on the server.",
+    )
+    server_seconds: float = Field(
+        default=10.0, gt=0, le=600, description="Longest wait for the model server's answer."
+    )
+    server_token_file: Path | None = Field(
+        default=None, description="File with the model server's token; unset, none is sent."
+    )
+    events: Literal["off", "bmt"] = Field(
+        default="off",
+        description="What finds events in videos: `bmt` is the Bi-modal Transformer.",
+    )
+    events_path: Path | None = Field(
+        default=None, description="Folder with the weights of `bmt`, as `vts models` makes it."
     )
     max_batch: int = Field(
         default=8, ge=1, le=64, description="Most pictures the network looks at together."

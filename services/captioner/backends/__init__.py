@@ -1,8 +1,8 @@
-"""Chooses the backend; the only place that knows them all."""
+"""Chooses the backends; the only place that knows them all."""
 
 from typing import assert_never
 
-from services.captioner.domain import Captioner, FaceFinder
+from services.captioner.domain import Captioner, EventFinder, FaceFinder, Writer
 from services.captioner.settings import Settings
 
 
@@ -12,13 +12,55 @@ def open_captioner(settings: Settings) -> Captioner:
     Raises:
         FileNotFoundError: The weights are not where the settings say.
     """
-    match settings.backend:
-        case "lite":
-            from services.captioner.backends.lite import LiteCaptioner
+    from services.captioner.backends.lite import LiteCaptioner
 
-            return LiteCaptioner.opened(settings)
+    lite = LiteCaptioner.opened(settings)
+    if settings.backend == "lite":
+        return lite
+    from services.captioner.backends.writing import WritingCaptioner
+
+    return WritingCaptioner(lite, _open_writer(settings))
+
+
+def _open_writer(settings: Settings) -> Writer:
+    match settings.backend:
+        case "blip":
+            from services.captioner.backends.blip import BlipWriter
+
+            return BlipWriter.opened(settings)
+        case "transformers":
+            from services.captioner.backends.transformers_auto import AutoWriter
+
+            return AutoWriter.opened(settings)
+        case "torchserve":
+            from services.captioner.backends.torchserve import TorchServeWriter
+
+            return TorchServeWriter.opened(settings)
+        case "open_inference":
+            from services.captioner.backends.open_inference import OpenInferenceWriter
+
+            return OpenInferenceWriter.opened(settings)
+        case "lite":
+            raise ValueError("lite writes its captions itself")
         case _:
             assert_never(settings.backend)
+
+
+def open_event_finder(settings: Settings) -> EventFinder | None:
+    """Opens what finds events in videos, or None where the settings want none.
+
+    Raises:
+        FileNotFoundError: The weights are not where the settings say.
+    """
+    match settings.events:
+        case "off":
+            return None
+        case "bmt":
+            from services.captioner.backends.bmt import BmtEventFinder
+
+            return BmtEventFinder.opened(settings)
+        case _:
+            assert_never(settings.events)
 
 
 def open_face_finder() -> FaceFinder:

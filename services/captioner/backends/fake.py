@@ -16,7 +16,7 @@ class FakeCaptioner:
         """Its own name, so that nobody takes it for a real one."""
         return Model("fake", "1")
 
-    async def look(self, picture: Pixels) -> Sight:
+    async def look(self, picture: Pixels, prompt: str = "") -> Sight:  # noqa: ARG002 - takes none
         """Tells light from dark."""
         if self.closed:
             raise UnreadableMedia("came after the captioner was closed")

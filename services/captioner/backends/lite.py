@@ -99,7 +99,7 @@ class LiteCaptioner:
     @classmethod
     def opened(cls, settings: Settings) -> "LiteCaptioner":
         """Reads the weights and opens the queue, as the settings say."""
-        network = LiteNetwork(settings.model_path or _SHIPPED, settings.threads)
+        network = LiteNetwork(settings.lite_path or _SHIPPED, settings.threads)
         batcher: Batcher[Pixels, Sight] = Batcher(
             network.look,
             max_batch=settings.max_batch,
@@ -114,7 +114,7 @@ class LiteCaptioner:
         """`lite` and the version in the file."""
         return Model("lite", self._network.version)
 
-    async def look(self, picture: Pixels) -> Sight:
+    async def look(self, picture: Pixels, prompt: str = "") -> Sight:  # noqa: ARG002 - takes none
         """Says what one picture shows; pictures that come together are looked at together.
 
         A picture of one colour shows nothing, and the network, which never saw one, would guess.
