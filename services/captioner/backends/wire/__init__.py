@@ -1,0 +1,1 @@
+"""Stubs of model servers' protocols, generated from `protos/third_party`."""
