@@ -136,7 +136,9 @@ def _audio(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
     )
 
 
-def _tags(song: recommender_pb.ScoredTrack, _name: Words | None, rank: int) -> Clause | None:
+def _tags(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
+    if name and name.kind == "talk":
+        return _without_words(rank)
     english = _tagged(song, "en")
     korean = _tagged(song, "ko")
     if not (english or korean):
@@ -210,6 +212,23 @@ def _as_asked(change: Words, rank: int) -> Clause:
             f"{change.en}, just as you wanted",
             f"바라신 만큼 {change_clause(change)}",
             f"바라신 만큼 {change.ko} 곡입니다",
+        ),
+    )
+
+
+def _without_words(rank: int) -> Clause:
+    """What leaves room for talk; short, for it is said of most songs of its playlist."""
+    return _varied(
+        rank,
+        Clause(
+            "without words, to leave room for the talk",
+            "가사가 없어 말소리를 가리지 않고",
+            "가사가 없어 말소리를 가리지 않습니다",
+        ),
+        Clause(
+            "instrumental, so that the talk is heard",
+            "연주곡이라 말소리가 잘 들리고",
+            "연주곡이라 말소리가 잘 들립니다",
         ),
     )
 

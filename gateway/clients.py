@@ -44,7 +44,7 @@ _FULL_NAMES: dict[ServiceName, str] = {
 }
 _SAFE_TO_RETRY: dict[ServiceName, tuple[str, ...]] = {
     "captioner": ("DescribeImage",),
-    "mood": ("ReadMood", "ReadContext", "EmbedTexts"),
+    "mood": ("ReadMood", "ReadContext", "SummarizeSentences", "EmbedTexts"),
     "audio_features": (),
     "recommender": ("Recommend", "GetTracks", "FindTracks", "GetCatalogue"),
 }
@@ -138,6 +138,16 @@ class Clients:
         request = mood_pb.ReadContextRequest(situation=situation)
         async with self._asking("mood", self._settings.mood_seconds) as seconds:
             return await self._mood.ReadContext(request, timeout=seconds)
+
+    async def summarize_sentences(
+        self, sentences: Sequence[tuple[str, float]]
+    ) -> mood_pb.SummarizeSentencesResponse:
+        """The words and the mood of many sentences, each with its weight."""
+        request = mood_pb.SummarizeSentencesRequest()
+        for text, weight in sentences:
+            request.sentences.add(text=text, weight=weight)
+        async with self._asking("mood", self._settings.mood_seconds) as seconds:
+            return await self._mood.SummarizeSentences(request, timeout=seconds)
 
     async def embed_texts(self, texts: Sequence[str]) -> mood_pb.EmbedTextsResponse:
         """The embedding of each English text."""

@@ -16,8 +16,18 @@ MAX_INPUTS = 8
 MAX_TEXT_CHARACTERS = 2000
 """How long a text may be."""
 
+MAX_EVIDENCE = 16
+"""How many pieces of evidence the recommender takes."""
+
 SOUND_OF_VIDEO_WEIGHT = 0.5
-"""How much a video's sound counts beside its pictures: it is wind and speech more than music."""
+"""How much a video's music counts beside its pictures; the share that is music is counted in."""
+
+TALK_SHARE = 0.3
+"""From this share of talk on, a video wants music without words, which would compete with it.
+
+A greeting of seconds does not decide for a whole video; in a vlog somebody talks for a third of the
+time at the least.
+"""
 
 REACH = 0.4
 """How far, on the plane, a mood is still felt: the width of the Gaussian of `moods_near`."""

@@ -12,6 +12,9 @@ from vts.moods import MOODS
 MAX_KEYWORDS = 32
 """How many words one piece of evidence may search by."""
 
+INSTRUMENTAL = (("instrumental", "en"), ("연주곡", "ko"))
+"""What songs without words are called; the recommender knows them by their language too."""
+
 _WORD_CHARACTERS = 64
 _SURE_TAG = 0.3
 _TAGS_SEARCHED = 12
@@ -58,6 +61,21 @@ def keywords_of_tags(tags: Sequence[captioner_pb.Tag]) -> list[pb.Keyword]:
 def searchable(words: Iterable[pb.Keyword]) -> list[pb.Keyword]:
     """The words that can be looked for among tags: no whole sentences, and not too many."""
     return [word for word in words if 0 < len(word.text) <= _WORD_CHARACTERS][:MAX_KEYWORDS]
+
+
+def instrumental() -> list[pb.Keyword]:
+    """The words, in both languages, by which songs without words are found."""
+    return [pb.Keyword(text=text, weight=1.0, language=language) for text, language in INSTRUMENTAL]
+
+
+def weightiest(words: Iterable[pb.Keyword], most: int = MAX_KEYWORDS) -> list[pb.Keyword]:
+    """The words that can be looked for, each once, weightiest first; those before win ties."""
+    best: dict[tuple[str, str], pb.Keyword] = {}
+    for word in words:
+        key = (word.text.casefold(), word.language)
+        if key not in best or word.weight > best[key].weight:
+            best[key] = word
+    return searchable(sorted(best.values(), key=lambda word: -word.weight))[:most]
 
 
 def words_of(description: captioner_pb.Description) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Literal, cast
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Literal, TypeVar, cast
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
@@ -45,6 +45,9 @@ _PROBLEMS: dict[Why, tuple[str, str]] = {
     "full": ("is too busy", "서비스에 요청이 몰려"),
     "faulty": ("failed", "서비스에 문제가 생겨"),
 }
+
+
+T = TypeVar("T")
 
 
 class Unanswered(Exception):  # noqa: N818  # a state of the world, not a mistake
@@ -92,6 +95,21 @@ def understood(service: ServiceName, error: grpc.aio.AioRpcError) -> Unanswered 
         metadata=metadata,
         retry_after_seconds=retry_after_seconds,
     )
+
+
+async def outcome(work: Awaitable[T]) -> T | Unanswered | ServiceError:
+    """What a call brought: its answer, or why there is none, for the caller to decide."""
+    try:
+        return await work
+    except (Unanswered, ServiceError) as failure:
+        return failure
+
+
+def about_media(path: str, error: ServiceError) -> ServiceError:
+    """A service's refusal of media, in the terms of the request in which it stands at a path."""
+    if not error.fields:
+        error.fields = {"media": error.message}
+    return renamed(error, lambda _: path)
 
 
 def renamed(error: ServiceError, rename: Callable[[str], str]) -> ServiceError:

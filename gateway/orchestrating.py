@@ -82,7 +82,7 @@ class Orchestrator:
     async def recommend(
         self, inputs: Sequence[Given], options: pb.Options
     ) -> AsyncGenerator[pb.RecommendStreamResponse, None]:
-        """Progress, what each input says as soon as it is known, and at last the playlist.
+        """Progress, scenes and what each input says as they are known, at last the playlist.
 
         Raises:
             ServiceError: The request is at fault, or nothing is left to answer with.
@@ -103,7 +103,11 @@ class Orchestrator:
 
 
 class _Request:
-    """One request under way; its news are few, so their queue needs no bound."""
+    """One request under way.
+
+    Its news need no bound of their own: the captioner bounds scenes, and progress is told in
+    hundredths.
+    """
 
     def __init__(
         self,
@@ -117,7 +121,7 @@ class _Request:
         self._perceiver = perceiver
         self._inputs = inputs
         self._options = options
-        self._progress = Progress(self._tell, len(inputs), _PERCEIVED)
+        self._progress = Progress(self.news.put_nowait, len(inputs), _PERCEIVED)
 
     async def run(self) -> None:
         """Does the work.
@@ -153,6 +157,3 @@ class _Request:
         found.evidence.summary.CopyFrom(summary(found))
         self.news.put_nowait(pb.RecommendStreamResponse(evidence=found.evidence))
         return found
-
-    def _tell(self, progress: pb.Progress) -> None:
-        self.news.put_nowait(pb.RecommendStreamResponse(progress=progress))

@@ -29,6 +29,11 @@ class Given:
         """Where it stands in the request, for errors."""
         return f"inputs[{self.index}]"
 
+    @property
+    def media_path(self) -> str:
+        """Where its media stands in the request."""
+        return f"{self.path}.media"
+
 
 @dataclass(slots=True)
 class Voice:
@@ -41,12 +46,16 @@ class Voice:
 
 @dataclass(slots=True)
 class Perceived:
-    """All that one input says; `voices` is empty if it said nothing."""
+    """All that one input says; `voices` is empty if it said nothing.
+
+    One that `talks` wants music without words, whatever else it says.
+    """
 
     given: Given
     evidence: pb.InputEvidence
     voices: list[Voice] = field(default_factory=list)
     seed_id: str = ""
+    talks: bool = False
     unanswered: list[Unanswered] = field(default_factory=list)
 
     def miss(self, failure: Unanswered) -> None:

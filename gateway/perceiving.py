@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from gateway.clients import Clients
+from gateway.listening import SoundPerceiver
 from gateway.perceived import Given, Perceived
-from gateway.pictures import MediaPerceiver, media_field
+from gateway.pictures import PhotoPerceiver
 from gateway.progress import InputProgress
 from gateway.uploads import Upload
+from gateway.videos import VideoPerceiver
 from gateway.words import WordsPerceiver
 from servicekit.media import Kind, sniff, unreadable
+
+
+class MediaPerceiver(Protocol):
+    """Perceives media of one kind."""
+
+    async def perceive(self, given: Given, upload: Upload, progress: InputProgress) -> Perceived:
+        """What the media says; raises `ServiceError` if it is at fault itself."""
 
 
 class Perceiver:
     """Perceives inputs of every kind."""
 
     def __init__(self, clients: Clients, max_photo_bytes: int) -> None:
-        self._media = MediaPerceiver(clients, max_photo_bytes)
+        self._photos = PhotoPerceiver(clients, max_photo_bytes)
+        self._sounds = SoundPerceiver(clients)
+        self._videos = VideoPerceiver(clients, self._sounds)
         self._words = WordsPerceiver(clients)
 
     async def perceive(self, given: Given, progress: InputProgress) -> Perceived:
@@ -25,13 +38,13 @@ class Perceiver:
             ServiceError: The input itself is at fault.
         """
         if given.media is not None:
-            perceivers = {
-                "image": self._media.photo,
-                "video": self._media.video,
-                "audio": self._media.sound,
+            perceivers: dict[Kind, MediaPerceiver] = {
+                "image": self._photos,
+                "video": self._videos,
+                "audio": self._sounds,
             }
             kind = await _kind(given, given.media)
-            return await perceivers[kind](given, given.media, progress)
+            return await perceivers[kind].perceive(given, given.media, progress)
         if given.text:
             return await self._words.text(given, progress)
         if given.situation is not None:
@@ -49,7 +62,7 @@ async def _kind(given: Given, upload: Upload) -> Kind:
     if found is None:
         empty = upload.size == 0
         problem = "is empty" if empty else "is not a kind of file that can be read here"
-        raise unreadable(media_field(given), problem)
+        raise unreadable(given.media_path, problem)
     if found.kind == "video" and upload.declared.lower().startswith("audio/"):
         return "audio"
     return found.kind

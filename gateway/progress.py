@@ -1,4 +1,4 @@
-"""How far a request is and how long its stages took."""
+"""How far a request is, how long its stages took, and what is seen on the way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 
@@ -58,7 +59,9 @@ class Progress:
         share: Which part of the whole the inputs make up.
     """
 
-    def __init__(self, tell: Callable[[pb.Progress], None], inputs: int, share: float) -> None:
+    def __init__(
+        self, tell: Callable[[pb.RecommendStreamResponse], None], inputs: int, share: float
+    ) -> None:
         self.watch = Stopwatch()
         self._tell = tell
         self._fractions = [0.0] * inputs
@@ -82,7 +85,11 @@ class Progress:
         if stage == told_stage and fraction < told + _STEP:
             return
         self._told = (stage, fraction)
-        self._tell(news(stage, fraction, index))
+        self._tell(pb.RecommendStreamResponse(progress=news(stage, fraction, index)))
+
+    def show(self, scene: pb.SceneNews) -> None:
+        """Tells a scene as soon as it is known."""
+        self._tell(pb.RecommendStreamResponse(scene=scene))
 
 
 class InputProgress:
@@ -91,6 +98,7 @@ class InputProgress:
     def __init__(self, whole: Progress, index: int) -> None:
         self._whole = whole
         self._index = index
+        self._scenes = 0
 
     @contextmanager
     def stage(self, name: str, fraction: float = 0.0) -> Iterator[None]:
@@ -102,6 +110,12 @@ class InputProgress:
     def reach(self, stage: str, fraction: float) -> None:
         """Tells how far the input's work is, from 0 to 1."""
         self._whole.reach(stage, self._index, fraction)
+
+    def show(self, scene: captioner_pb.Scene) -> None:
+        """Tells the next scene of a video."""
+        news = pb.SceneNews(input_index=self._index, scene_index=self._scenes, scene=scene)
+        self._scenes += 1
+        self._whole.show(news)
 
 
 def news(stage: str, fraction: float, index: int = ALL_INPUTS) -> pb.Progress:

@@ -15,7 +15,7 @@ from gateway.perceived import Perceived
 from gateway.reasons import reasons
 from gateway.requests import options_path
 from gateway.summaries import title
-from gateway.wording import Words, name_of
+from gateway.wording import TALK, Words, name_of
 from servicekit.errors import ServiceError
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
@@ -66,6 +66,7 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
     for found in counting:
         if found.seed_id:
             _add_seed(asked, found)
+    _add_talk(asked, counting)
     return asked
 
 
@@ -131,6 +132,26 @@ def _request(options: pb.Options) -> recommender_pb.RecommendRequest:
     if options.HasField("diversity"):
         request.diversity = options.diversity
     return request
+
+
+def _add_talk(asked: Question, inputs: Sequence[Perceived]) -> None:
+    """Asks for songs without words if somebody talks in an input, and something else is asked.
+
+    It is evidence of its own, so that it weighs the same whatever else is seen. Where there is no
+    room for that, its words join those of the first.
+    """
+    talking = [found for found in inputs if found.talks]
+    if not talking or asked.is_empty:
+        return
+    evidences = asked.request.evidence
+    if len(evidences) >= domain.MAX_EVIDENCE:
+        room = evidence.MAX_KEYWORDS - len(evidence.INSTRUMENTAL)
+        del evidences[0].keywords[room:]
+        evidences[0].keywords.extend(evidence.instrumental())
+        return
+    weight = max(found.given.weight for found in talking)
+    evidences.add(label=TALK, weight=weight, keywords=evidence.instrumental())
+    asked.names[TALK] = name_of(talking[0], TALK)
 
 
 def _add_seed(asked: Question, found: Perceived) -> None:

@@ -66,7 +66,7 @@ def reason(
     said: set[str] = set()
     for part in _worth_saying(song, names, usual or {}):
         name = names.get(part.evidence) or _unnamed(part.evidence)
-        topic = "change" if name.kind == "change" else part.component
+        topic = name.kind if name.kind in ("change", "talk") else part.component
         if topic in clauses or _repeats(part, clauses, said):
             continue
         subject = _in_common(song, () if _told_moods(part, clauses) else name.moods)

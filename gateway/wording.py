@@ -14,6 +14,9 @@ from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
+TALK = "talk"
+"""The label of the wish for music without words."""
+
 _QUOTED_CHARACTERS = 40
 _NAMING_CHARACTERS = 14
 _SURE_TEMPO = 0.5
@@ -62,13 +65,14 @@ _NOUNS = {
 class Words:
     """The same thing in both languages; its kind says which words go with it.
 
-    A `moment` is a situation, a `change` what was asked for, such as "calmer"; all else a `thing`.
+    A `moment` is a situation, a `change` what was asked for, such as "calmer", `talk` what music
+    should leave room for; all else a `thing`.
     `moods` are those that an input has clearly; None where that is not known.
     """
 
     en: str
     ko: str
-    kind: Literal["thing", "moment", "change"] = "thing"
+    kind: Literal["thing", "moment", "change", "talk"] = "thing"
     moods: tuple[str, ...] | None = None
 
 
@@ -161,6 +165,8 @@ def name_of(perceived: Perceived, label_kind: str = "") -> Words:
     found = perceived.evidence
     if label_kind == "video sound":
         return Words("the sound of your video", "영상 속 소리")
+    if label_kind == TALK:
+        return Words("the talk in your video", "영상 속 말소리", "talk")
     if found.kind == pb.INPUT_KIND_TEXT:
         return _name_of_text(perceived)
     if found.kind == pb.INPUT_KIND_TRACK:

@@ -39,7 +39,7 @@ def document() -> dict[str, Any]:
     """
     schemas = Schemas(comments_of(_described_protos()))
     operations = paths(schemas.reference)
-    for message in (pb.Options, mood_pb.Situation, pb.Progress, pb.InputEvidence):
+    for message in (pb.Options, mood_pb.Situation, pb.Progress, pb.SceneNews, pb.InputEvidence):
         schemas.reference(message.DESCRIPTOR)
     components = schemas.schemas | {"Problem": _PROBLEM, "Moods": _MOODS, "Form": _FORM}
     return {
@@ -89,7 +89,9 @@ def _described_protos() -> FileDescriptorSet:
     well_known = resources.files("grpc_tools") / "_proto"
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "protos.binpb"
-        files = [str(path.relative_to(_PROTOS)) for path in sorted(_PROTOS.rglob("*.proto"))]
+        files = [
+            str(path.relative_to(_PROTOS)) for path in sorted((_PROTOS / "vts").rglob("*.proto"))
+        ]
         options = ["--include_source_info", f"--descriptor_set_out={target}"]
         if protoc.main(["protoc", f"-I{_PROTOS}", f"-I{well_known}", *options, *files]) != 0:
             raise RuntimeError("protoc failed")

@@ -120,8 +120,8 @@ def _recommendations(json_of: Content) -> Schema:
             "schema": {
                 "type": "string",
                 "description": "Sent where `Accept` asks for it. Events named `progress` "
-                "(Progress), `evidence` (InputEvidence), at last `playlist` (Playlist) or `error` "
-                "(Problem); each with one line of JSON.",
+                "(Progress), `scene` (SceneNews), `evidence` (InputEvidence), at last `playlist` "
+                "(Playlist) or `error` (Problem); each with one line of JSON.",
             }
         }
     }

@@ -79,7 +79,7 @@ async def _events(
     first: pb.RecommendStreamResponse,
     rest: AsyncGenerator[pb.RecommendStreamResponse, None],
 ) -> AsyncIterator[bytes]:
-    """The news as events named `progress`, `evidence` and `playlist`; a failure as `error`."""
+    """The news as events named as in `RecommendStreamResponse`; a failure as `error`."""
     yield _event_of(first)
     try:
         async for news in rest:

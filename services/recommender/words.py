@@ -5,6 +5,12 @@ from functools import lru_cache
 
 from services.recommender.tracks import Track
 
+WITHOUT_WORDS = "zxx"
+"""The language of songs that have no words (ISO 639-2)."""
+
+INSTRUMENTAL = ("instrumental", "연주곡")
+"""What people call such songs, whether or not they are tagged so."""
+
 FIRST_LEAD, LAST_LEAD = "\u1100", "\u1112"
 
 
@@ -40,8 +46,12 @@ def only_leads(text: str) -> bool:
 
 
 def song_words(track: Track) -> frozenset[str]:
-    """What a song can be found by: its tags and genres, and the words within them, folded."""
-    return with_parts(track.tags + track.genres)
+    """What a song can be found by: its tags and genres, and the words within them, folded.
+
+    One without words is found by the names for such songs too.
+    """
+    known = INSTRUMENTAL if track.language.partition("-")[0] == WITHOUT_WORDS else ()
+    return with_parts(track.tags + track.genres + known)
 
 
 @lru_cache(maxsize=16384)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc
 
@@ -36,6 +37,30 @@ def unit(text: str, size: int) -> list[float]:
     return [float(index == at) for index in range(size)]
 
 
+RUNNING_DOG = captioner_pb.Description(
+    tags=[captioner_pb.Tag(name="dog", korean_name="개", score=0.8)],
+    affect=affect(0.7, 0.8, 0.6),
+    model=MODEL,
+)
+
+
+def scene(
+    start: float, end: float, en: str, ko: str, description: captioner_pb.Description
+) -> captioner_pb.Scene:
+    """A scene with one caption."""
+    caption = captioner_pb.SceneCaption(
+        at_seconds=start, sentence=evidence_pb2.Bilingual(en=en, ko=ko), confidence=0.5
+    )
+    return captioner_pb.Scene(
+        start_seconds=start,
+        end_seconds=end,
+        description=description,
+        captions=[caption],
+        motion=0.4,
+        brightness=0.6,
+    )
+
+
 class Moody:
     """Something that can be told to fail or to hang."""
 
@@ -55,11 +80,13 @@ class Moody:
 
 
 class FakeCaptioner(Moody, captioner_rpc.CaptionerServiceServicer):
-    """Sees a beach in everything."""
+    """Sees a beach in everything; in a video a dog too, once it `may_go_on`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen = b""
+        self.may_go_on = asyncio.Event()
+        self.may_go_on.set()
         self.description = captioner_pb.Description(
             caption=evidence_pb2.Bilingual(en="Waves on a beach", ko="해변에 파도가 친다"),
             caption_confidence=0.9,
@@ -80,6 +107,10 @@ class FakeCaptioner(Moody, captioner_rpc.CaptionerServiceServicer):
             affect=affect(0.5, -0.7, 0.6),
             model=MODEL,
         )
+        self.scenes = [
+            scene(0, 3, "Waves on a beach", "해변에 파도가 친다", self.description),
+            scene(3, 4, "A dog runs on grass", "개가 잔디 위를 달린다", RUNNING_DOG),
+        ]
 
     async def DescribeImage(
         self, request: captioner_pb.DescribeImageRequest, context: Context
@@ -99,14 +130,27 @@ class FakeCaptioner(Moody, captioner_rpc.CaptionerServiceServicer):
         self.seen = b"".join([piece.chunk.data async for piece in request_iterator])
         if b"NO PICTURES" in self.seen:
             raise unreadable("chunk", "has no pictures")
-        scene = captioner_pb.Scene(start_seconds=0, end_seconds=2, description=self.description)
-        progress = captioner_pb.VideoProgress(fraction=0.5, seconds_seen=1)
-        yield captioner_pb.DescribeVideoResponse(progress=progress)
-        yield captioner_pb.DescribeVideoResponse(scene=scene)
-        video = captioner_pb.VideoDescription(
-            description=self.description, scenes=[scene, scene], duration_seconds=4, has_sound=True
+        for count, scene in enumerate(self.scenes, 1):
+            progress = captioner_pb.VideoProgress(fraction=count / len(self.scenes))
+            yield captioner_pb.DescribeVideoResponse(progress=progress)
+            yield captioner_pb.DescribeVideoResponse(scene=scene)
+            await self.may_go_on.wait()
+        yield captioner_pb.DescribeVideoResponse(video=self.video())
+
+    def video(self) -> captioner_pb.VideoDescription:
+        described = 2.5 if b"CUT" in self.seen else 4.0
+        cut = evidence_pb2.Bilingual(en="It was cut off.", ko="잘렸습니다.")
+        notes = [evidence_pb2.Note(code="TRUNCATED", message=cut)] if described < 4 else []
+        return captioner_pb.VideoDescription(
+            description=self.description,
+            scenes=self.scenes,
+            duration_seconds=4,
+            described_seconds=described,
+            has_sound=True,
+            motion=evidence_pb2.Curve(values=[0.1, 0.1, 0.8, 0.8], step_seconds=1),
+            brightness=evidence_pb2.Curve(values=[0.7, 0.7, 0.4, 0.4], step_seconds=1),
+            notes=notes,
         )
-        yield captioner_pb.DescribeVideoResponse(video=video)
 
 
 class FakeMood(Moody, mood_rpc.MoodServiceServicer):
@@ -115,6 +159,8 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self.sentences: list[tuple[str, float]] = []
+        self.knows_scenes = True
         self.embedded: list[str] = []
 
     async def ReadMood(
@@ -137,6 +183,24 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
         )
         return mood_pb.ReadContextResponse(reading=self.reading("night"), phrases=[phrase])
 
+    async def SummarizeSentences(
+        self, request: mood_pb.SummarizeSentencesRequest, context: Context
+    ) -> mood_pb.SummarizeSentencesResponse:
+        if not self.knows_scenes:
+            await context.abort(grpc.StatusCode.UNIMPLEMENTED, "Method not found!")
+        await self.mood()
+        self.sentences += [(each.text, each.weight) for each in request.sentences]
+        texts = [each.text for each in request.sentences]
+        return mood_pb.SummarizeSentencesResponse(
+            keywords=[
+                evidence_pb2.Keyword(text="dog", weight=1, language="en"),
+                evidence_pb2.Keyword(text="waves", weight=0.6, language="en"),
+            ],
+            groups=[mood_pb.SentenceGroup(sentences=range(len(texts)), share=1)],
+            readings=[self.reading(text) for text in texts],
+            whole=self.reading(" ".join(texts)),
+        )
+
     async def EmbedTexts(
         self, request: mood_pb.EmbedTextsRequest, context: Context
     ) -> mood_pb.EmbedTextsResponse:
@@ -148,7 +212,7 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
     def reading(self, text: str) -> mood_pb.Reading:
         return mood_pb.Reading(
             language="en",
-            moods=moods(calm=0.8, dreamy=0.6),
+            moods=moods(joyful=0.9) if text.startswith("A dog") else moods(calm=0.8, dreamy=0.6),
             affect=affect(0.0, -0.6) if "but" in text else affect(0.4, -0.6),
             keywords=[evidence_pb2.Keyword(text="quiet", weight=1, language="en")],
             text_embedding=unit(text, 384),
@@ -158,8 +222,31 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
         )
 
 
+MUSIC: dict[str, Any] = {
+    "segments": [audio_pb.SoundSegment(end_seconds=8, kind=audio_pb.SOUND_KIND_MUSIC)],
+    "music_share": 1.0,
+    "windows": [
+        audio_pb.SoundWindow(end_seconds=8, affect=affect(-0.6, -0.4), moods=moods(sad=0.9))
+    ],
+}
+TALK_THEN_MUSIC: dict[str, Any] = {
+    "segments": [
+        audio_pb.SoundSegment(end_seconds=3, kind=audio_pb.SOUND_KIND_SPEECH),
+        audio_pb.SoundSegment(start_seconds=3, end_seconds=8, kind=audio_pb.SOUND_KIND_MUSIC),
+    ],
+    "speech_share": 0.4,
+    "music_share": 0.6,
+    "windows": [
+        audio_pb.SoundWindow(end_seconds=3, affect=affect(-0.9, 0.9), moods=moods(annoying=0.9)),
+        audio_pb.SoundWindow(
+            start_seconds=3, end_seconds=8, affect=affect(0.8, 0.6), moods=moods(triumphant=0.9)
+        ),
+    ],
+}
+
+
 class FakeAudioFeatures(Moody, audio_rpc.AudioFeaturesServiceServicer):
-    """Hears sadness at 92 BPM in A minor, or nothing."""
+    """Hears sadness at 92 BPM in A minor, or nothing, or talk and then music."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -188,6 +275,7 @@ class FakeAudioFeatures(Moody, audio_rpc.AudioFeaturesServiceServicer):
             features=[audio_pb.FeatureSummary(name="rms")],
             mfcc=audio_pb.Sequence(values=[1.0], dimensions=1),
             model=MODEL,
+            **(TALK_THEN_MUSIC if b"TALK" in self.heard else MUSIC),
         )
 
 
