@@ -152,6 +152,47 @@ class Sequence:
     step_seconds: float
 
 
+class SoundKind(StrEnum):
+    """What is mostly heard in a stretch of sound; singing is music."""
+
+    SPEECH = "speech"
+    MUSIC = "music"
+    SILENCE = "silence"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSegment:
+    """A stretch of one kind, from `start` to `end` in seconds, and how sure that is, 0 to 1."""
+
+    start: float
+    end: float
+    kind: SoundKind
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is heard when: segments without gaps, and shares of the length, each from 0 to 1.
+
+    Talk over music counts in both shares.
+    """
+
+    segments: tuple[SoundSegment, ...] = ()
+    speech_share: float = 0.0
+    music_share: float = 0.0
+    silence_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a stretch of sound feels like, from `start` to `end` in seconds; None: nothing."""
+
+    start: float
+    end: float
+    feeling: Feeling | None
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything measured in one sound; what could not be measured is None or empty."""
@@ -167,6 +208,8 @@ class Analysis:
     embedding: Floats | None = None
     feeling: Feeling | None = None
     mfcc: Sequence | None = None
+    heard: Heard = Heard()
+    windows: tuple[Window, ...] = ()
     notes: tuple[Note, ...] = ()
 
 

@@ -1,16 +1,21 @@
 """From what was measured to the messages that tell it."""
 
+from collections.abc import Iterator
+
 from services.audio_features.domain import (
     EMOTIONS,
     SILENCE_LUFS,
     Alignment,
     Analysis,
     Feeling,
+    Heard,
     Key,
     Note,
     Sequence,
+    SoundKind,
     Summary,
     Tempo,
+    Window,
 )
 from vts.audio_features.v1 import audio_features_service_pb2 as pb
 from vts.evidence.v1 import evidence_pb2
@@ -21,6 +26,14 @@ NOTES = {
     Note.SILENT: ("There is nothing to hear: the sound is silent.", "소리가 들리지 않습니다."),
 }
 """What each note says to people, in English and Korean."""
+
+KINDS = {
+    SoundKind.SPEECH: pb.SOUND_KIND_SPEECH,
+    SoundKind.MUSIC: pb.SOUND_KIND_MUSIC,
+    SoundKind.SILENCE: pb.SOUND_KIND_SILENCE,
+    SoundKind.OTHER: pb.SOUND_KIND_OTHER,
+}
+"""The contract's word for each kind of sound."""
 
 
 def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAudioResponse:
@@ -42,6 +55,8 @@ def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAu
         response.embedding.extend(analysis.embedding.tolist())
     if analysis.feeling is not None:
         _feel(response, analysis.feeling)
+    _hear(response, analysis.heard)
+    response.windows.extend(map(_window, analysis.windows))
     return response
 
 
@@ -69,14 +84,41 @@ def _feel(response: pb.AnalyzeAudioResponse, feeling: Feeling) -> None:
         pb.FeltEmotion(emotion=emotion, share=float(share))
         for emotion, share in zip(EMOTIONS, feeling.emotions, strict=True)
     )
-    response.moods.extend(
-        evidence_pb2.MoodScore(mood=mood, score=float(score))
-        for mood, score in zip(MOODS, feeling.moods, strict=True)
-    )
-    response.affect.CopyFrom(
-        evidence_pb2.Affect(
-            valence=feeling.valence, arousal=feeling.arousal, confidence=feeling.confidence
+    response.moods.extend(_moods(feeling))
+    response.affect.CopyFrom(_affect(feeling))
+
+
+def _hear(response: pb.AnalyzeAudioResponse, heard: Heard) -> None:
+    response.segments.extend(
+        pb.SoundSegment(
+            start_seconds=segment.start,
+            end_seconds=segment.end,
+            kind=KINDS[segment.kind],
+            confidence=segment.confidence,
         )
+        for segment in heard.segments
+    )
+    response.speech_share = heard.speech_share
+    response.music_share = heard.music_share
+    response.silence_share = heard.silence_share
+
+
+def _window(window: Window) -> pb.SoundWindow:
+    told = pb.SoundWindow(start_seconds=window.start, end_seconds=window.end)
+    if window.feeling is not None:
+        told.moods.extend(_moods(window.feeling))
+        told.affect.CopyFrom(_affect(window.feeling))
+    return told
+
+
+def _moods(feeling: Feeling) -> Iterator[evidence_pb2.MoodScore]:
+    for mood, score in zip(MOODS, feeling.moods, strict=True):
+        yield evidence_pb2.MoodScore(mood=mood, score=float(score))
+
+
+def _affect(feeling: Feeling) -> evidence_pb2.Affect:
+    return evidence_pb2.Affect(
+        valence=feeling.valence, arousal=feeling.arousal, confidence=feeling.confidence
     )
 
 

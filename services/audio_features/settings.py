@@ -42,6 +42,10 @@ class AudioFeaturesSettings(ServiceSettings):
     model_path: Path | None = Field(
         default=None, description="The trained model (.npz); unset means the one that is shipped."
     )
+    listening_path: Path | None = Field(
+        default=None,
+        description="The network that tells talk from music (ONNX); unset means the shipped one.",
+    )
     numba_cache_dir: Path = Field(
         default=Path(".vts/numba"), description="Where compiled functions are kept between starts."
     )

@@ -8,14 +8,18 @@ from services.audio_features.domain import (
     EMOTIONS,
     Analysis,
     Feeling,
+    Heard,
     Key,
     MediaTooLarge,
     NoSound,
     Note,
     Sequence,
+    SoundKind,
+    SoundSegment,
     Summary,
     Tempo,
     UnreadableMedia,
+    Window,
 )
 
 READABLE = b"RIFF"
@@ -45,7 +49,8 @@ class FakeAnalyzer:
         frames = random.normal(size=(20, 13)).astype(np.float32)
         mfcc = Sequence(frames, 0.1)
         if media.startswith(SILENT):
-            return Analysis(digest.hexdigest(), 1.0, mfcc=mfcc, notes=(Note.SILENT,))
+            silence = Heard((SoundSegment(0.0, 1.0, SoundKind.SILENCE, 1.0),), silence_share=1.0)
+            return Analysis(digest.hexdigest(), 1.0, mfcc=mfcc, heard=silence, notes=(Note.SILENT,))
         return _heard(digest.hexdigest(), random, mfcc)
 
 
@@ -54,6 +59,7 @@ def _heard(digest: str, random: np.random.Generator, mfcc: Sequence) -> Analysis
     row = random.random(1).astype(np.float32)
     shares = random.random(len(EMOTIONS)).astype(np.float32)
     moods = random.random(13).astype(np.float32)
+    feeling = Feeling(shares, moods, 0.2, -0.1, 0.5)
     return Analysis(
         digest,
         1.0,
@@ -64,6 +70,8 @@ def _heard(digest: str, random: np.random.Generator, mfcc: Sequence) -> Analysis
         key=Key("A", "minor", 0.8),
         features={"rms": Summary("", row, row, row, row, row, row)},
         embedding=embedding / np.linalg.norm(embedding),
-        feeling=Feeling(shares, moods, 0.2, -0.1, 0.5),
+        feeling=feeling,
         mfcc=mfcc,
+        heard=Heard((SoundSegment(0.0, 1.0, SoundKind.MUSIC, 0.9),), music_share=1.0),
+        windows=(Window(0.0, 1.0, feeling),),
     )

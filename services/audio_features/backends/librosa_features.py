@@ -7,6 +7,7 @@ import numpy as np
 
 from services.audio_features.backends.decoding import Limits, decode
 from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
+from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.backends.loudness import (
     dynamic_range_db,
     integrated_loudness,
@@ -16,6 +17,7 @@ from services.audio_features.backends.rhythm import estimate_tempo
 from services.audio_features.backends.sections import Measurement, measure_sound
 from services.audio_features.backends.spectra import FRAME_SECONDS
 from services.audio_features.backends.tonality import estimate_key
+from services.audio_features.backends.windows import felt_windows
 from services.audio_features.domain import SAMPLE_RATE, Analysis, Floats, Note, Sequence
 from services.audio_features.settings import AudioFeaturesSettings
 
@@ -31,10 +33,17 @@ class LibrosaAnalyzer:
 
     name = "librosa"
 
-    def __init__(self, limits: Limits, analysis_seconds: float, model: FeelingModel) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        analysis_seconds: float,
+        model: FeelingModel,
+        network: ListeningNetwork,
+    ) -> None:
         self._limits = limits
         self._analysis_seconds = analysis_seconds
         self._model = model
+        self._network = network
         self.version = model.version
 
     def analyze(self, media: bytes) -> Analysis:
@@ -53,6 +62,7 @@ class LibrosaAnalyzer:
             dynamic_range_db=dynamic_range_db(rms),
             features=measurement.summaries(),
             mfcc=mfcc_sequence(measurement),
+            heard=self._network.listen(samples, len(samples) / SAMPLE_RATE),
         )
         if is_silent(rms):
             return replace(heard, notes=(Note.SILENT,))
@@ -64,6 +74,7 @@ class LibrosaAnalyzer:
             key=estimate_key(measurement.pitch_classes),
             embedding=self._model.embed(heard.features),
             feeling=self._model.feel(heard.features),
+            windows=felt_windows(measurement, self._model),
         )
 
 
@@ -84,4 +95,5 @@ def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
         Limits(settings.max_media_bytes, settings.max_media_seconds),
         settings.analysis_seconds,
         load_model(settings.model_path or SHIPPED_MODEL),
+        ListeningNetwork(settings.listening_path or SHIPPED_NETWORK, settings.threads),
     )

@@ -21,6 +21,8 @@ class Measurement:
     """The measured sections of one sound, in the order of time."""
 
     sections: tuple[Measured, ...]
+    starts: tuple[float, ...] = (0.0,)
+    """Where each section begins, in seconds of the sound."""
 
     def values(self, name: str) -> Floats:
         """All frames of one feature, shape (dimensions, frames)."""
@@ -50,20 +52,25 @@ class Measurement:
 
 def measure_sound(samples: Floats, analysis_seconds: float) -> Measurement:
     """Measures a sound whole, or sections of it that last `analysis_seconds` at most together."""
-    return Measurement(tuple(measure(part) for part in sections(samples, analysis_seconds)))
+    starts, length = section_starts(len(samples), analysis_seconds)
+    return Measurement(
+        tuple(measure(samples[start : start + length]) for start in starts),
+        tuple(start / SAMPLE_RATE for start in starts),
+    )
 
 
-def sections(samples: Floats, analysis_seconds: float) -> list[Floats]:
-    """Cuts what is measured out of a sound: all of it, or sections spread from start to end.
+def section_starts(count: int, analysis_seconds: float) -> tuple[list[int], int]:
+    """Where the sections that are measured begin, and their length, both in samples.
+
+    All of a sound is one section, or there are several, spread from its start to its end.
 
     Sound longer than `WHOLE_SECONDS` or `analysis_seconds` gives as many sections of
     `SECTION_SECONDS` as fit into both.
     """
-    seconds = min(len(samples) / SAMPLE_RATE, analysis_seconds)
-    if len(samples) <= min(WHOLE_SECONDS, analysis_seconds) * SAMPLE_RATE:
-        return [samples]
-    count = max(1, int(seconds / SECTION_SECONDS))
+    seconds = min(count / SAMPLE_RATE, analysis_seconds)
+    if count <= min(WHOLE_SECONDS, analysis_seconds) * SAMPLE_RATE:
+        return [0], count
+    number = max(1, int(seconds / SECTION_SECONDS))
     length = int(min(SECTION_SECONDS, seconds) * SAMPLE_RATE)
-    spread = np.linspace(0, 1, count) if count > 1 else np.array([0.5])
-    starts = (spread * (len(samples) - length)).astype(int)
-    return [samples[start : start + length] for start in starts]
+    spread = np.linspace(0, 1, number) if number > 1 else np.array([0.5])
+    return (spread * (count - length)).astype(int).tolist(), length

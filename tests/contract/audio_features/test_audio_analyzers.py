@@ -10,6 +10,7 @@ from services.audio_features.backends.decoding import Limits
 from services.audio_features.backends.fake import SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
 from services.audio_features.backends.librosa_features import LibrosaAnalyzer
+from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.domain import (
     EMOTIONS,
     SILENCE_LUFS,
@@ -46,7 +47,9 @@ def fake() -> Case:
 def librosa() -> Case:
     limits = Limits(MAX_BYTES, max_seconds=60)
     return Case(
-        LibrosaAnalyzer(limits, 120, load_model(SHIPPED_MODEL)),
+        LibrosaAnalyzer(
+            limits, 120, load_model(SHIPPED_MODEL), ListeningNetwork(SHIPPED_NETWORK, 1)
+        ),
         file_of("flac", music(4), RATE),
         file_of("ogg", music(3, bpm=90, seed=1), RATE),
         file_of("wav", np.zeros(2 * RATE, np.float32), RATE),
@@ -78,6 +81,19 @@ def test_an_analysis_is_whole_and_finite(case: Case) -> None:
     assert analysis.mfcc is not None
     assert np.isfinite(analysis.mfcc.frames).all()
     assert analysis.mfcc.step_seconds > 0
+
+
+def test_what_is_heard_fills_the_whole_length(case: Case) -> None:
+    for sound in (case.sound, case.silence):
+        analysis = case.analyzer.analyze(sound)
+        heard = analysis.heard
+        assert heard.segments[0].start == 0
+        assert heard.segments[-1].end == pytest.approx(analysis.duration_seconds)
+        for share in (heard.speech_share, heard.music_share, heard.silence_share):
+            assert 0 <= share <= 1
+        assert all(0 <= segment.confidence <= 1 for segment in heard.segments)
+    assert case.analyzer.analyze(case.silence).heard.silence_share == 1
+    assert case.analyzer.analyze(case.sound).windows[0].feeling is not None
 
 
 def test_what_is_felt_and_heard_is_in_range(case: Case) -> None:

@@ -1,0 +1,71 @@
+"""From mono sound to the log-mel patches that the listening network reads.
+
+The recipe of YAMNet (TensorFlow Models, `research/audioset/yamnet`, Apache-2.0): 16 kHz, Hann
+windows of 25 ms every 10 ms, magnitude of a 512-point FFT, 64 bands from 125 to 7,500 Hz that are
+triangular on the mel scale of HTK, log(x + 0.001), 96 frames to a patch.
+"""
+
+from functools import cache
+
+import numpy as np
+import soxr
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from services.audio_features.domain import SAMPLE_RATE, Floats
+
+RATE = 16_000
+PATCH_FRAMES, BANDS = 96, 64
+PATCH_SECONDS = 0.96
+"""Patches follow each other without overlap."""
+
+_WINDOW, _HOP, _FFT = 400, 160, 512
+PATCH_SAMPLES = PATCH_FRAMES * _HOP
+"""From the start of one patch to the next."""
+_LOWEST_HZ, _HIGHEST_HZ, _FLOOR = 125.0, 7_500.0, 0.001
+
+
+def resampled(samples: Floats) -> Floats:
+    """Mono samples at `SAMPLE_RATE` brought to 16 kHz."""
+    return np.asarray(soxr.resample(samples, SAMPLE_RATE, RATE), np.float32)
+
+
+def patch_count(samples: Floats) -> int:
+    """How many patches stand for samples at 16 kHz; less than half a one at the end is left."""
+    return max(1, round(len(samples) / PATCH_SAMPLES))
+
+
+def patches(samples: Floats, first: int, count: int) -> Floats:
+    """Patches `first` to `first + count` of samples at 16 kHz, shape (count, 96, 64).
+
+    Beyond the end of the sound there is silence.
+    """
+    needed = count * PATCH_SAMPLES + _WINDOW - _HOP
+    part = samples[first * PATCH_SAMPLES :][:needed]
+    part = np.pad(part, (0, needed - len(part)))
+    frames = sliding_window_view(part, _WINDOW)[::_HOP] * _hann()
+    mel = np.abs(np.fft.rfft(frames, _FFT)).astype(np.float32) @ _mel_weights()
+    log = np.log(mel + _FLOOR)
+    return np.stack([log[at * PATCH_FRAMES :][:PATCH_FRAMES] for at in range(count)])
+
+
+@cache
+def _hann() -> Floats:
+    phase = 2 * np.pi * np.arange(_WINDOW) / _WINDOW
+    return (0.5 - 0.5 * np.cos(phase)).astype(np.float32)
+
+
+@cache
+def _mel_weights() -> Floats:
+    """Weights of shape (257, 64): triangles that are straight on the mel scale, without DC."""
+    bins = _mel(np.linspace(0, RATE / 2, _FFT // 2 + 1))[:, np.newaxis]
+    lowest, highest = _mel(np.array([_LOWEST_HZ, _HIGHEST_HZ]))
+    edges = np.linspace(lowest, highest, BANDS + 2)
+    low, middle, high = edges[:-2], edges[1:-1], edges[2:]
+    weights = np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle))
+    weights[0] = 0.0
+    return np.asarray(np.maximum(weights, 0.0), np.float32)
+
+
+def _mel(hertz: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1127.0 * np.log1p(hertz / 700.0), np.float64)
