@@ -23,6 +23,7 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
         self.asked = recommender_pb.RecommendRequest()
         self.feedback: list[recommender_pb.RecordFeedbackRequest] = []
         self.upserts = 0
+        self.speaks_of: dict[str, str] = {}
         self.components: Sequence[tuple[str, float, float]] = (("mood", 0.9, 0.7),)
 
     def add(self, title: str, **fields: Any) -> track_pb2.Track:
@@ -58,7 +59,10 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
             score=0.8,
             components=[
                 recommender_pb.ComponentScore(
-                    component=name, evidence=label, score=score, share=share
+                    component=name,
+                    evidence=self.speaks_of.get(name, label),
+                    score=score,
+                    share=share,
                 )
                 for name, score, share in self.components
             ],

@@ -16,8 +16,10 @@ from gateway.assembly import Gateway
 from gateway.settings import GatewaySettings
 from servicekit.failures import ErrorsInterceptor
 from servicekit.listening import interceptors
+from tests.unit.gateway.fake_audio_features import FakeAudioFeatures
+from tests.unit.gateway.fake_captioner import FakeCaptioner
 from tests.unit.gateway.fake_recommender import FakeRecommender
-from tests.unit.gateway.fakes import FakeAudioFeatures, FakeCaptioner, FakeMood
+from tests.unit.gateway.fakes import FakeMood
 from vts.audio_features.v1 import audio_features_service_pb2_grpc as audio_rpc
 from vts.captioner.v1 import captioner_service_pb2_grpc as captioner_rpc
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
