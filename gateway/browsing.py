@@ -56,7 +56,7 @@ class Library:
     async def sound(self, track_id: str) -> tuple[Path, str]:
         """The file of a song's sound, and its MIME type."""
         song = requests.checked_id(track_id, "track_id")
-        path = await asyncio.to_thread(self._sounds.path, song)
+        path = await self._sounds.path(song)
         if path is None:
             raise not_found(_TRACK_NOT_FOUND, "no sound of this song is held here", track_id=song)
         return path, self._sounds.mime_type(path)

@@ -107,15 +107,15 @@ class _Batch:
         self._stored = {each.track.id: each.track for each in answer.tracks}
         for draft in self._open():
             self._fingerprints[draft.index] = draft.fingerprint()
-            if not draft.message.refresh and self._is_unchanged(draft):
+            if not draft.message.refresh and await self._is_unchanged(draft):
                 self._unchanged.add(draft.index)
 
-    def _is_unchanged(self, draft: Draft) -> bool:
+    async def _is_unchanged(self, draft: Draft) -> bool:
         stored = self._stored.get(draft.id)
         return (
             stored is not None
             and stored.model_versions.get(CONTENT) == self._fingerprints[draft.index]
-            and (not draft.message.keep_sound or self._sounds.path(draft.id) is not None)
+            and (not draft.message.keep_sound or await self._sounds.path(draft.id) is not None)
         )
 
     async def _listen(self) -> None:
@@ -209,9 +209,9 @@ class _Batch:
             if not draft.problem and draft.id not in stored:
                 draft.problem = "track: was not stored"
             if not draft.problem:
-                self._sounds.forget(draft.id, but=self._kept.get(draft.index))
+                await self._sounds.forget(draft.id, but=self._kept.get(draft.index))
             elif draft.id not in self._stored:
-                self._sounds.forget(draft.id)
+                await self._sounds.forget(draft.id)
 
     def _verdict(self, draft: Draft) -> pb.ImportTracksResponse:
         if draft.problem:

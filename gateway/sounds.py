@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
 
 from gateway.uploads import Upload
 from servicekit.media import Format
@@ -38,15 +40,15 @@ class SoundFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def path(self, track_id: str) -> Path | None:
+    async def path(self, track_id: str) -> Path | None:
         """The file of a song, or None.
 
         Raises:
             ValueError: The id is not a UUID; nothing else ever becomes a path.
         """
         stem = str(uuid.UUID(track_id))
-        candidates = (self._folder / f"{stem}{suffix}" for suffix in _MIME_TYPES)
-        return next((path for path in candidates if path.is_file()), None)
+        candidates = [self._folder / f"{stem}{suffix}" for suffix in _MIME_TYPES]
+        return await asyncio.to_thread(_first_file, candidates)
 
     def mime_type(self, path: Path) -> str:
         """The MIME type to serve a kept file with."""
@@ -65,29 +67,37 @@ class SoundFolder:
             OSError: The disk is full or not writable; nothing is left behind.
         """
         target = self._folder / f"{uuid.UUID(track_id)}{_SUFFIXES.get(form.name, f'.{form.name}')}"
-        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".part-", dir=self._folder)
+        file = await asyncio.to_thread(self._part)
+        part = Path(file.name)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                async for data in upload.chunks():
-                    await asyncio.to_thread(file.write, data)
-                file.flush()
-                await asyncio.to_thread(os.fsync, file.fileno())
-            await asyncio.to_thread(self._publish, Path(name), target)
+            async for data in upload.chunks():
+                await asyncio.to_thread(file.write, data)
+            await asyncio.to_thread(self._publish, file, part, target)
         except BaseException:
-            _discard(name)
+            await asyncio.to_thread(_discard, file, part)
             raise
         return target
 
-    def forget(self, track_id: str, but: Path | None = None) -> None:
+    async def forget(self, track_id: str, but: Path | None = None) -> None:
         """Deletes a song's files, except one."""
         stem = str(uuid.UUID(track_id))
+        await asyncio.to_thread(self._delete, stem, but)
+
+    def _delete(self, stem: str, but: Path | None) -> None:
         for suffix in _MIME_TYPES:
             path = self._folder / f"{stem}{suffix}"
             if path != but:
                 path.unlink(missing_ok=True)
 
-    def _publish(self, part: Path, target: Path) -> None:
+    def _part(self) -> IO[bytes]:
+        """A new file beside the others, under a name that no song has."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return NamedTemporaryFile(prefix=".part-", dir=self._folder, delete=False)
+
+    def _publish(self, file: IO[bytes], part: Path, target: Path) -> None:
+        with file:
+            file.flush()
+            os.fsync(file.fileno())
         part.chmod(0o644)
         part.replace(target)
         descriptor = os.open(self._folder, os.O_RDONLY)
@@ -97,6 +107,10 @@ class SoundFolder:
             os.close(descriptor)
 
 
+def _first_file(paths: Iterable[Path]) -> Path | None:
+    return next((path for path in paths if path.is_file()), None)
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -104,5 +118,6 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _discard(name: str) -> None:
-    Path(name).unlink(missing_ok=True)
+def _discard(file: IO[bytes], part: Path) -> None:
+    file.close()
+    part.unlink(missing_ok=True)

@@ -1,51 +1,27 @@
 """Imports: verdicts in order, nothing twice, sounds on disk before their songs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import grpc
 import pytest
 
 from tests.unit.gateway.fakes import affect, full, moods
 from tests.unit.gateway.house import SOUND, House, house
-from vts.errors import UnavailableError, from_rpc_error
+from tests.unit.gateway.imports import (
+    ADDED,
+    REFUSED,
+    UNCHANGED,
+    UPDATED,
+    draft,
+    imported,
+    song,
+    stored,
+    sung,
+)
+from vts.errors import UnavailableError
 from vts.gateway.v1 import gateway_service_pb2 as pb
-from vts.media.v1 import media_pb2
 from vts.recommender.v1 import track_pb2
-
-ADDED, UPDATED = pb.IMPORT_OUTCOME_ADDED, pb.IMPORT_OUTCOME_UPDATED
-UNCHANGED, REFUSED = pb.IMPORT_OUTCOME_UNCHANGED, pb.IMPORT_OUTCOME_REFUSED
-
-
-def song(name: str = "one", **fields: Any) -> track_pb2.Track:
-    known: dict[str, Any] = {"title": f"Song {name}", "artists": ["Somebody"], "tags_en": ["rain"]}
-    return track_pb2.Track(source="test", source_id=name, **{**known, **fields})
-
-
-def draft(track: track_pb2.Track, **flags: bool) -> pb.ImportTracksRequest:
-    return pb.ImportTracksRequest(draft=pb.TrackDraft(track=track, **flags))
-
-
-def sung(track: track_pb2.Track, *chunks: bytes, **flags: bool) -> list[pb.ImportTracksRequest]:
-    follows = [
-        pb.ImportTracksRequest(chunk=media_pb2.MediaChunk(data=data)) for data in chunks or [SOUND]
-    ]
-    return [draft(track, sound_follows=True, **flags), *follows]
-
-
-async def imported(
-    home: House, pieces: Iterable[pb.ImportTracksRequest]
-) -> list[pb.ImportTracksResponse]:
-    try:
-        return [each async for each in home.stub.ImportTracks(iter(list(pieces)), timeout=20)]
-    except grpc.aio.AioRpcError as error:
-        raise from_rpc_error(error) from None
-
-
-def stored(home: House, verdict: pb.ImportTracksResponse) -> track_pb2.Track:
-    return home.recommender.songs[verdict.track_id].track
 
 
 async def test_a_song_without_sound_is_described_by_its_moods_and_tags(home: House) -> None:
@@ -118,20 +94,6 @@ async def test_what_the_draft_says_is_not_overruled_by_its_sound(home: House) ->
     assert {each.mood for each in found.moods if each.score} == {"joyful"}
 
 
-async def test_a_kept_sound_is_on_disk_whole_under_the_songs_id(home: House) -> None:
-    pieces = sung(song(), SOUND, bytes(300_000), b"end", keep_sound=True)
-    [verdict] = await imported(home, pieces)
-    path = home.sound_dir / f"{verdict.track_id}.wav"
-    assert path.read_bytes() == SOUND + bytes(300_000) + b"end"
-    assert [each.name for each in home.sound_dir.iterdir()] == [path.name]
-    assert stored(home, verdict).has_sound
-    assert not stored(home, verdict).links
-    response = await home.web.get(f"/v1/tracks/{verdict.track_id}/sound")
-    assert response.headers["content-type"] == "audio/wav"
-    status = await home.stub.GetStatus(pb.GetStatusRequest())
-    assert status.sound_bytes == path.stat().st_size
-
-
 async def test_importing_again_changes_nothing_and_computes_nothing(home: House) -> None:
     pieces = [*sung(song("one"), keep_sound=True), draft(song("two"))]
     first = await imported(home, pieces)
@@ -159,20 +121,6 @@ async def test_a_changed_song_is_updated(
     await imported(home, sung(song(), keep_sound=True))
     [verdict] = await imported(home, changed)
     assert verdict.outcome == UPDATED
-
-
-async def test_a_lost_sound_is_brought_back_by_importing_again(home: House) -> None:
-    [verdict] = await imported(home, sung(song(), keep_sound=True))
-    (home.sound_dir / f"{verdict.track_id}.wav").unlink()
-    [again] = await imported(home, sung(song(), keep_sound=True))
-    assert again.outcome == UPDATED
-    assert (home.sound_dir / f"{verdict.track_id}.wav").exists()
-
-
-async def test_a_new_sound_of_another_format_replaces_the_old_one(home: House) -> None:
-    await imported(home, sung(song(), keep_sound=True))
-    [verdict] = await imported(home, sung(song(), b"fLaC sound", keep_sound=True))
-    assert [each.name for each in home.sound_dir.iterdir()] == [f"{verdict.track_id}.flac"]
 
 
 async def test_refused_songs_are_named_and_the_others_stored_in_order(home: House) -> None:
@@ -203,22 +151,6 @@ async def test_refused_songs_are_named_and_the_others_stored_in_order(home: Hous
     ]
     assert not any(each.track_id for each in verdicts[1:8])
     assert len(home.recommender.songs) == 2
-
-
-async def test_a_refused_song_leaves_no_sound_behind(home: House) -> None:
-    await imported(home, sung(song(year=1), keep_sound=True))
-    assert list(home.sound_dir.iterdir()) == []
-
-
-async def test_a_sound_that_is_too_long_is_refused_and_the_next_song_stored(
-    tmp_path: Path,
-) -> None:
-    async with house(tmp_path, max_upload_bytes=1024) as home:
-        pieces = [*sung(song("a"), SOUND, bytes(2000), bytes(2000)), draft(song("b"))]
-        verdicts = await imported(home, pieces)
-        assert [each.outcome for each in verdicts] == [REFUSED, ADDED]
-        assert "1024 bytes" in verdicts[0].problem
-        assert home.audio_features.calls == 0
 
 
 async def test_the_same_song_twice_in_one_import_is_stored_once(home: House) -> None:
@@ -292,10 +224,3 @@ async def test_a_point_off_the_plane_is_refused(
     assert verdict.outcome == REFUSED
     assert verdict.problem == f"track.affect.{field}: must be from -1 to 1"
     assert not home.recommender.songs
-
-
-async def test_the_same_song_imported_twice_at_once_is_stored_once(home: House) -> None:
-    pieces = sung(song(), keep_sound=True)
-    both = await asyncio.gather(imported(home, pieces), imported(home, pieces))
-    assert sorted(verdicts[0].outcome for verdicts in both) == [ADDED, UNCHANGED]
-    assert len(list(home.sound_dir.iterdir())) == 1
