@@ -1,0 +1,1 @@
+"""TorchServe for the captioner: a `.mar` of handler and weights, and a command that serves it."""

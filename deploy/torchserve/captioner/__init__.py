@@ -1,0 +1,1 @@
+"""What goes into `captioner.mar` and how TorchServe runs it."""
