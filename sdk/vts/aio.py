@@ -10,8 +10,8 @@ Example:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from typing import Any, Self
 
 import grpc
@@ -71,25 +71,32 @@ class AsyncClient:
         options: pb.Options | None = None,
         listener: Listener | None = None,
     ) -> pb.Playlist:
-        """The playlist for the inputs; `listener` hears progress and evidence meanwhile."""
-        async for news in self.recommend_stream(inputs, options):
-            if listener is not None:
-                listener(news)
-            if news.WhichOneof("news") == "playlist":
-                return news.playlist
+        """The playlist for the inputs; `listener` hears progress, scenes and evidence meanwhile.
+
+        What the listener raises ends the call.
+        """
+        async with aclosing(self.recommend_stream(inputs, options)) as stream:
+            async for news in stream:
+                if listener is not None:
+                    listener(news)
+                if news.WhichOneof("news") == "playlist":
+                    return news.playlist
         raise VtsError(grpc.StatusCode.INTERNAL, "the gateway sent no playlist")
 
     async def recommend_stream(
         self, inputs: Sequence[Media | pb.Input], options: pb.Options | None = None
-    ) -> AsyncIterator[pb.RecommendStreamResponse]:
-        """Progress, evidence and at last the playlist, as they come."""
+    ) -> AsyncGenerator[pb.RecommendStreamResponse, None]:
+        """Progress, scenes, evidence and at last the playlist, as they come."""
         sent = Sent(pieces(inputs, options))
         with _translated(sent):
             call = self._stub.RecommendStream(
                 sent, timeout=self._timeout_seconds, metadata=self._metadata
             )
-            async for news in call:
-                yield news
+            try:
+                async for news in call:
+                    yield news
+            finally:
+                call.cancel()  # of a call that has ended, this does nothing
 
     async def find(self, query: str, *, limit: int = 10) -> Sequence[recommender_pb.FoundTrack]:
         """Songs whose title or artist is like `query`, best first."""
@@ -131,14 +138,16 @@ class AsyncClient:
 
     async def import_tracks(
         self, drafts: Iterable[Draft], *, timeout_seconds: float | None = None
-    ) -> AsyncIterator[pb.ImportTracksResponse]:
+    ) -> AsyncGenerator[pb.ImportTracksResponse, None]:
         """Imports songs; yields a verdict for each, in order, once it is safe on disk."""
         sent = Sent(draft_pieces(drafts))
         with _translated(sent):
-            async for verdict in self._stub.ImportTracks(
-                sent, timeout=timeout_seconds, metadata=self._metadata
-            ):
-                yield verdict
+            call = self._stub.ImportTracks(sent, timeout=timeout_seconds, metadata=self._metadata)
+            try:
+                async for verdict in call:
+                    yield verdict
+            finally:
+                call.cancel()
 
     async def status(self) -> pb.GetStatusResponse:
         """How the services are and what the catalogue holds."""

@@ -10,8 +10,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, Self
 
 import grpc
@@ -69,29 +69,44 @@ class Client:
         options: pb.Options | None = None,
         listener: Listener | None = None,
     ) -> pb.Playlist:
-        """The playlist for the inputs; `listener` hears progress and evidence meanwhile.
+        """The playlist for the inputs; `listener` hears progress, scenes and evidence meanwhile.
 
         Args:
             inputs: 1 to 8, made by `vts.Media`, `vts.text`, `vts.situation` and `vts.track`.
             options: Length, filters, weights; see `vts.gateway.v1.Options`.
-            listener: Called in this thread with each piece of news.
+            listener: Called in this thread with each piece of news; what it raises ends the call.
         """
-        for news in self.recommend_stream(inputs, options):
-            if listener is not None:
-                listener(news)
-            if news.WhichOneof("news") == "playlist":
-                return news.playlist
+        with closing(self.recommend_stream(inputs, options)) as stream:
+            for news in stream:
+                if listener is not None:
+                    listener(news)
+                if news.WhichOneof("news") == "playlist":
+                    return news.playlist
         raise VtsError(grpc.StatusCode.INTERNAL, "the gateway sent no playlist")
 
     def recommend_stream(
         self, inputs: Sequence[Media | pb.Input], options: pb.Options | None = None
-    ) -> Iterator[pb.RecommendStreamResponse]:
-        """Progress, evidence and at last the playlist, as they come."""
+    ) -> Generator[pb.RecommendStreamResponse, None, None]:
+        """Progress, scenes, evidence and at last the playlist, as they come.
+
+        Closing it, or leaving the loop over it for good, ends the call.
+
+        Example:
+            >>> for news in client.recommend_stream([vts.Media("vlog.mp4")]):  # doctest: +SKIP
+            ...     if news.HasField("scene"):
+            ...         scene = news.scene.scene
+            ...         print(f"{scene.start_seconds:.0f} s", scene.description.caption.en)
+        """
         sent = Sent(pieces(inputs, options))
         with _translated(sent):
-            yield from self._stub.RecommendStream(
+            call = self._stub.RecommendStream(
                 sent, timeout=self._timeout_seconds, metadata=self._metadata
             )
+            try:
+                yield from call
+            finally:
+                # Of a call that has ended, this does nothing.
+                call.cancel()  # type: ignore[no-untyped-call]
 
     def find(self, query: str, *, limit: int = 10) -> Sequence[recommender_pb.FoundTrack]:
         """Songs whose title or artist is like `query`, best first."""

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vts.cli import library, recommending
+from vts.cli import library, models, recommending
 from vts.cli.state import State
 from vts.connections import DEFAULT_ADDRESS
 from vts.errors import VtsError
 from vts.importing import UnreadableListError
+from vts.modelstore import ModelStoreError
 
 app = typer.Typer(
     name="vts",
@@ -61,6 +62,7 @@ app.command(name="similar", epilog="Example: vts similar 'clair de lune'")(recom
 app.command(name="find", epilog="Example: vts find '밤편지'")(library.find)
 app.command(name="import", epilog="Example: vts import ~/Music --keep-sound")(library.import_songs)
 app.command(name="status", epilog="Example: vts status --json")(library.status)
+app.add_typer(models.app, name="models")
 
 
 def main() -> None:
@@ -75,7 +77,7 @@ def main() -> None:
         if error.code.name == "UNAVAILABLE" and not error.reason:
             errors.print("Is the gateway running? `make run` starts one; --address names another.")
         sys.exit(1)
-    except (UnreadableListError, OSError) as error:
+    except (UnreadableListError, ModelStoreError, OSError) as error:
         errors.print(f"[red]vts:[/] {_plain(str(error))}")
         sys.exit(1)
     except KeyboardInterrupt:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
+from vts.cli.scenes import scene_table
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 _LEAST_TAG_SCORE = 0.25
+_SCENES_SHOWN = 8  # while they come: enough to follow, and it fits any terminal
 _KINDS: Mapping[str, Mapping[int, str]] = {
     "en": {
         pb.INPUT_KIND_PHOTO: "photo",
@@ -39,33 +44,41 @@ _KINDS: Mapping[str, Mapping[int, str]] = {
 
 
 class Watcher:
-    """Shows on stderr how far the work is, while it lasts."""
+    """Shows on stderr how far the work is and the latest scenes of videos, while it lasts."""
 
     def __init__(self, state: State, *, quiet: bool) -> None:
         self._state = state
+        self._scenes: deque[captioner_pb.Scene] = deque(maxlen=_SCENES_SHOWN)
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=quiet,
         )
         self._task = self._progress.add_task("…", total=1.0)
+        self._live = Live(
+            get_renderable=self._shown,
+            console=Console(stderr=True, quiet=quiet),
+            transient=True,
+        )
 
     def hear(self, news: pb.RecommendStreamResponse) -> None:
-        """Moves the bar on; to be given to a client as its listener."""
+        """Moves the bar on, adds scenes; to be given to a client as its listener."""
         if news.WhichOneof("news") == "progress":
             self._progress.update(
                 self._task,
                 completed=news.progress.fraction,
                 description=self._state.said(news.progress.message),
             )
+        elif news.WhichOneof("news") == "scene":
+            self._scenes.append(news.scene.scene)
+
+    def _shown(self) -> Group:
+        return Group(scene_table(self._state, self._scenes), self._progress)
 
     def __enter__(self) -> Self:
         """Starts to draw."""
-        self._progress.start()
+        self._live.start()
         return self
 
     def __exit__(
@@ -75,7 +88,7 @@ class Watcher:
         trace: TracebackType | None,
     ) -> None:
         """Takes the bar away."""
-        self._progress.stop()
+        self._live.stop()
 
 
 def print_playlist(console: Console, state: State, playlist: pb.Playlist) -> None:
@@ -96,7 +109,7 @@ def print_playlist(console: Console, state: State, playlist: pb.Playlist) -> Non
 
 def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
     kind = _KINDS[state.locale].get(evidence.kind, "")
-    lines = [Text(state.said(evidence.summary), style="bold")]
+    lines: list[RenderableType] = [Text(state.said(evidence.summary), style="bold")]
     if evidence.description.tags:
         named = [
             (tag.korean_name or tag.name) if state.locale == "ko" else tag.name
@@ -113,6 +126,8 @@ def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
             )
         )
     )
+    if evidence.scenes:
+        lines.append(scene_table(state, evidence.scenes, evidence.scene_meanings))
     lines.extend(Text(f"· {state.said(note.message)}", style="yellow") for note in evidence.notes)
     return Panel(Group(*lines), title=kind, title_align="left", border_style="cyan", expand=False)
 

@@ -1,5 +1,6 @@
 """A gateway on loopback that answers from the test's own script."""
 
+import threading
 from collections.abc import Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
+from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
+from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
@@ -47,7 +50,37 @@ def playlist() -> pb.Playlist:
                 kind=pb.INPUT_KIND_TEXT,
                 summary=both,
                 moods=[evidence_pb2.MoodScore(mood="calm", score=0.7)],
-            )
+            ),
+            video(),
+        ],
+    )
+
+
+def video() -> pb.InputEvidence:
+    """A video of two scenes; somebody talks in the second."""
+    beach = evidence_pb2.Bilingual(en="Waves on a beach", ko="해변에 파도가 친다")
+    dog = evidence_pb2.Bilingual(en="A dog [brown] runs", ko="개가 달린다")
+    return pb.InputEvidence(
+        kind=pb.INPUT_KIND_VIDEO,
+        summary=evidence_pb2.Bilingual(en="A video in 2 scenes.", ko="장면 2개입니다."),
+        scenes=[
+            captioner_pb.Scene(
+                start_seconds=0,
+                end_seconds=62,
+                captions=[captioner_pb.SceneCaption(sentence=beach)],
+            ),
+            captioner_pb.Scene(
+                start_seconds=62,
+                end_seconds=70,
+                description=captioner_pb.Description(caption=dog),
+            ),
+        ],
+        scene_meanings=[
+            pb.SceneMeaning(moods=[evidence_pb2.MoodScore(mood="dreamy", score=0.7)]),
+            pb.SceneMeaning(
+                moods=[evidence_pb2.MoodScore(mood="joyful", score=0.7)],
+                sound_kind=audio_pb.SOUND_KIND_SPEECH,
+            ),
         ],
     )
 
@@ -58,6 +91,8 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
 
     failure: status_pb2.Status | None = None
     empty: bool = False
+    waits: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
     pieces: list[pb.RecommendStreamRequest] = field(default_factory=list)
     imported: list[pb.ImportTracksRequest] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
@@ -74,9 +109,15 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
     def RecommendStream(self, request_iterator, context):
         self.pieces = list(request_iterator)
         self._begin(context)
+        context.add_callback(self.ended.set)
         yield pb.RecommendStreamResponse(
             progress=pb.Progress(stage="reading", fraction=0.5, input_index=-1)
         )
+        if self.waits:
+            self.ended.wait(20)
+        for at, scene in enumerate(video().scenes):
+            news = pb.SceneNews(scene_index=at, scene=scene)
+            yield pb.RecommendStreamResponse(scene=news)
         answer = playlist()
         if self.empty:
             del answer.items[:]

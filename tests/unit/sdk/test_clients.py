@@ -1,3 +1,4 @@
+import asyncio
 from pathlib import Path
 
 import grpc
@@ -35,8 +36,41 @@ def test_the_listener_hears_progress_before_the_playlist(address: str) -> None:
         answer = client.recommend(
             vts.text("calm"), listener=lambda news: heard.append(news.WhichOneof("news"))
         )
-    assert heard == ["progress", "playlist"]
+    assert heard == ["progress", "scene", "scene", "playlist"]
     assert answer.items[0].track.title == "밤편지"
+
+
+class Enough(Exception):  # noqa: N818
+    """A listener has heard enough."""
+
+
+def stop(_: pb.RecommendStreamResponse) -> None:
+    raise Enough
+
+
+def test_a_listener_that_raises_ends_the_call(gateway: ScriptedGateway, address: str) -> None:
+    gateway.waits = True
+    with vts.Client(address) as client:
+        with pytest.raises(Enough):
+            client.recommend(vts.text("calm"), listener=stop)
+        assert gateway.ended.wait(10)
+
+
+async def test_a_listener_that_raises_ends_the_call_in_asyncio_too(
+    gateway: ScriptedGateway, address: str
+) -> None:
+    gateway.waits = True
+    async with vts.AsyncClient(address) as client:
+        with pytest.raises(Enough):
+            await client.recommend(vts.text("calm"), listener=stop)
+        assert await asyncio.to_thread(gateway.ended.wait, 10)
+
+
+async def test_scenes_can_be_iterated_over_as_they_come(address: str) -> None:
+    async with vts.AsyncClient(address) as client:
+        news = [each async for each in client.recommend_stream([vts.text("calm")])]
+    scenes = [each.scene.scene for each in news if each.HasField("scene")]
+    assert [scene.start_seconds for scene in scenes] == [0, 62]
 
 
 def test_a_refusal_names_the_field_and_the_reason(gateway: ScriptedGateway, address: str) -> None:

@@ -3,8 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.sdk.conftest import ScriptedGateway, refusal
+from tests.unit.sdk.conftest import ScriptedGateway, refusal, video
 from vts.cli import main
+from vts.cli.rendering import Watcher
+from vts.cli.state import State
+from vts.gateway.v1 import gateway_service_pb2 as pb
 
 
 @pytest.fixture
@@ -30,6 +33,29 @@ def test_a_playlist_shows_songs_reasons_and_evidence(run) -> None:
     assert "Calm like your words." in out
     assert "Sketch [1]" in out
     assert "calm" in out
+
+
+def test_a_video_shows_its_scenes_with_moods_and_sounds(run) -> None:
+    _, out, _ = run("recommend", "a vlog")
+    lines = [" ".join(line.strip("│ ").split()) for line in out.splitlines()]
+    assert "0:00-1:02 Waves on a beach dreamy" in lines
+    assert "1:02-1:10 A dog [brown] runs joyful talk" in lines
+    _, korean, _ = run("--locale", "ko", "recommend", "브이로그")
+    assert "해변에 파도가 친다" in korean
+    assert "말소리" in korean
+
+
+def test_scenes_grow_above_the_bar_while_a_video_is_watched(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    state = State("127.0.0.1:1", None, False, "", "en")
+    with Watcher(state, quiet=False) as watcher:
+        for at, scene in enumerate(video().scenes):
+            news = pb.RecommendStreamResponse(scene=pb.SceneNews(scene_index=at, scene=scene))
+            watcher.hear(news)
+    shown = capsys.readouterr().err
+    assert "Waves on a beach" in shown
+    assert "1:02-1:10" in shown
 
 
 def test_the_answer_can_be_korean(run) -> None:
