@@ -123,7 +123,7 @@ def _prefer_instrumental(found: Perceived, share: float) -> None:
         evidence.note(
             _TALK,
             f"Somebody talks in {percent} % of the video, so instrumental music is preferred.",
-            f"영상의 {percent}%에서 누군가 말을 하고 있어 연주곡을 우선했습니다.",
+            f"영상의 {percent}%에 말소리가 있어 연주곡을 먼저 골랐습니다.",
             "audio_features",
         )
     )

@@ -1,7 +1,7 @@
 // The page: listens to the composer, asks the gateway, shows what comes.
 
 import { addFiles, drawChoices, drawInputs, options, request } from "./inputs.js";
-import { drawEvidence } from "./evidence.js";
+import { drawEvidence, growingEvidence } from "./evidence.js";
 import { placeIcons } from "./icons.js";
 import { said, say, toggleLanguage, writeTexts } from "./language.js";
 import { drawPlane } from "./plane.js";
@@ -10,19 +10,20 @@ import { startRecording } from "./recorder.js";
 import { Problem, get, recommend } from "./requests.js";
 
 const part = (id) => document.getElementById(id);
-const state = { moods: [], catalogue: null, evidence: [], playlist: null, work: null, stopRecording: null };
+const state = { moods: [], catalogue: null, evidence: [], playlist: null, work: null, watching: null, stopRecording: null };
 
 function draw() {
   writeTexts();
   drawChoices(state.catalogue);
   drawInputs();
   drawResults();
+  state.watching?.redraw();
 }
 
 function drawResults() {
   const { evidence, playlist } = state;
-  part("seen").hidden = !evidence.length;
-  drawEvidence(part("evidence"), evidence);
+  part("seen").hidden = !evidence.length && !part("watching").childElementCount;
+  drawEvidence(part("evidence"), evidence, state.moods);
   part("plane").hidden = !playlist?.affect;
   if (playlist?.affect) drawPlane(part("plane"), state.moods, playlist);
   part("playlist").hidden = !playlist;
@@ -45,8 +46,12 @@ function hear(event, data) {
   if (event === "progress") {
     part("stage").textContent = said(data.message);
     part("progress").value = data.fraction ?? 0;
+  } else if (event === "scene") {
+    state.watching.add(data);
+    part("seen").hidden = false;
   } else if (event === "evidence") {
     state.evidence.push(data);
+    state.watching.end(data.input_index ?? 0);
     drawResults();
   } else if (event === "playlist") {
     state.playlist = data;
@@ -58,7 +63,7 @@ async function work(task) {
   state.work?.abort();
   const controller = new AbortController();
   state.work = controller;
-  Object.assign(state, { evidence: [], playlist: null });
+  Object.assign(state, { evidence: [], playlist: null, watching: growingEvidence(part("watching")) });
   part("problem").hidden = true;
   part("stage").textContent = say("starting");
   part("progress").removeAttribute("value");
@@ -78,6 +83,7 @@ function finish() {
   state.work = null;
   part("status").hidden = true;
   part("go").disabled = false;
+  part("watching").replaceChildren();
   drawResults();
   if (state.playlist) part("results").focus({ preventScroll: true });
   if (state.playlist) part("seen").scrollIntoView({ block: "nearest" });

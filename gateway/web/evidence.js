@@ -3,16 +3,50 @@
 import { element } from "./elements.js";
 import { language, said, say } from "./language.js";
 import { previewOf } from "./inputs.js";
+import { growingTimeline, timeline } from "./scenes.js";
 
 const LEAST_SCORE = 0.25; // less sure tags still count a little, but say little to a reader
 
-/** Draws one card for each input. */
-export function drawEvidence(box, all) {
+/** Draws one card for each input; `moods` are all there are, for their names and colours. */
+export function drawEvidence(box, all, moods) {
   const ordered = [...all].sort((a, b) => (a.input_index ?? 0) - (b.input_index ?? 0));
-  box.replaceChildren(...ordered.map(card));
+  box.replaceChildren(...ordered.map((evidence) => card(evidence, moods)));
 }
 
-function card(evidence) {
+/** Cards for videos that are still watched: `add` news of a scene, `end` one, `redraw` all. */
+export function growingEvidence(box) {
+  const cards = new Map(); // by input: the news, and what draws them
+  box.replaceChildren();
+  return {
+    add(news) {
+      const index = news.input_index ?? 0;
+      if (!cards.has(index)) cards.set(index, { all: [], made: growingCard(box, index) });
+      cards.get(index).all.push(news);
+      cards.get(index).made.add(news.scene);
+    },
+    end(index) {
+      cards.get(index)?.made.card.remove();
+      cards.delete(index);
+    },
+    redraw() {
+      const before = [...cards.values()].flatMap(({ all }) => all);
+      cards.clear();
+      box.replaceChildren();
+      for (const news of before) this.add(news);
+    },
+  };
+}
+
+function growingCard(box, index) {
+  const picture = preview({ input_index: index }, "VIDEO");
+  const line = growingTimeline(seeking(picture));
+  const node = element("article", { class: picture ? "evidence" : "evidence bare" }, picture,
+    element("div", {}, element("h3", {}, say("kinds").VIDEO), element("p", {}, say("watching"))), line.box);
+  box.append(node);
+  return { card: node, add: line.add };
+}
+
+function card(evidence, moods) {
   const kind = (evidence.kind ?? "").replace("INPUT_KIND_", "");
   const picture = preview(evidence, kind);
   const text = element("div", {},
@@ -21,10 +55,10 @@ function card(evidence) {
     swatches(evidence.description?.dominant_colors),
     list(tagsOf(evidence)),
     details(evidence),
-    scenes(evidence.scenes),
     (evidence.phrases ?? []).map((phrase) => element("p", { class: "detail" }, `${said(phrase.text)} — ${said(phrase.reason)}`)),
     (evidence.notes ?? []).map((note) => element("p", { class: "note" }, said(note.message))));
-  return element("article", { class: picture ? "evidence" : "evidence bare" }, picture, text);
+  return element("article", { class: picture ? "evidence" : "evidence bare" }, picture, text,
+    timeline(evidence.scenes, evidence, moods, seeking(picture)));
 }
 
 function preview(evidence, kind) {
@@ -35,11 +69,23 @@ function preview(evidence, kind) {
 }
 
 function tagsOf(evidence) {
+  const words = wordsOf(evidence.keywords);
+  if (evidence.scenes?.length > 1 && words.length) return words;
   const tags = evidence.description?.tags ?? [];
   const sure = tags.filter((tag, index) => index < 3 || tag.score >= LEAST_SCORE);
   if (tags.length) return sure.slice(0, 10).map((tag) => (language() === "ko" && tag.korean_name) || tag.name);
   return (evidence.keywords ?? []).slice(0, 10).map((word) => word.text);
 }
+
+/** The weightiest words in the page's language; a video's scenes tell more than its tags. */
+const wordsOf = (keywords) => (keywords ?? []).filter((word) => word.language === language()).slice(0, 10).map((word) => word.text);
+
+/** Shows the place of a scene in the preview of its video. */
+const seeking = (picture) => (seconds) => {
+  if (!(picture instanceof HTMLVideoElement)) return;
+  picture.currentTime = seconds;
+  picture.scrollIntoView({ block: "nearest" });
+};
 
 const list = (words) => (words.length ? element("ul", { class: "tags" }, words.map((word) => element("li", {}, word))) : null);
 
@@ -63,11 +109,3 @@ function details(evidence) {
   if (sound?.duration_seconds) facts.push(`${sound.duration_seconds.toFixed(1)} s`);
   return facts.length ? element("p", { class: "detail" }, facts.join(" · ")) : null;
 }
-
-function scenes(all) {
-  if (!all?.length) return null;
-  return element("ul", { class: "scenes" }, all.map((scene) => element("li", {},
-    element("b", {}, `${clock(scene.start_seconds ?? 0)}–${clock(scene.end_seconds ?? 0)}`), said(scene.description?.caption))));
-}
-
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;

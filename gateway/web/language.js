@@ -17,6 +17,8 @@ const TEXTS = {
     play: "Play", pause: "Pause", like: "I like it", dislike: "Not for me", more: "More like this", thanks: "Thanks, remembered.", empty: "No song fits", left: "songs left", bpm: "bpm", colours: "Colours",
     pleasant: "pleasant", unpleasant: "unpleasant", excited: "excited", still: "still", planeCaption: "The filled dot is what the playlist looks for; rings are your inputs.",
     planeLabel: "Moods on the plane of pleasantness and excitement", noInput: "Give a photo, a video, a sound, words or a situation first.", noMicrophone: "The microphone can't be used here.", offline: "VTS can't be reached. Is it running?", faces: "faces", readable: "These can be read",
+    planeScenes: "The line follows the scenes of your video.", scenes: "Scenes", timeline: "Timeline of the video", watching: "Watching the video…", showFrom: "Show the video from", motion: "movement", light: "light", events: "What happens when",
+    sounds: { speech: "talk", music: "music", silence: "silence", other: "other sound" },
   },
   ko: {
     actions: { driving: "운전", commuting: "출퇴근", walking: "산책", running: "달리기", workout: "운동", studying: "공부", working: "일", cooking: "요리", eating: "식사", relaxing: "휴식", sleeping: "잠들기", waking_up: "기상", party: "파티", date: "데이트", traveling: "여행", gaming: "게임", reading: "독서", cleaning: "청소", meditation: "명상" },
@@ -34,6 +36,8 @@ const TEXTS = {
     play: "재생", pause: "일시정지", like: "좋아요", dislike: "별로예요", more: "비슷한 곡 더 보기", thanks: "기억해 두겠습니다.", empty: "맞는 곡이 없습니다", left: "곡 남음", bpm: "bpm", colours: "색",
     pleasant: "즐거움", unpleasant: "불쾌함", excited: "들뜸", still: "차분함", planeCaption: "채운 점은 플레이리스트가 찾는 느낌, 고리는 입력한 것입니다.",
     planeLabel: "즐거움과 들뜸의 정도로 나타낸 분위기", noInput: "사진, 영상, 소리, 글, 상황 중 하나를 먼저 넣어 주세요.", noMicrophone: "여기서는 마이크를 쓸 수 없습니다.", offline: "VTS에 연결할 수 없습니다. 실행 중인지 확인해 주세요.", faces: "얼굴", readable: "읽을 수 있는 형식",
+    planeScenes: "선은 영상의 장면을 차례로 잇습니다.", scenes: "장면", timeline: "영상의 흐름", watching: "영상을 보는 중입니다…", showFrom: "영상에서 보기", motion: "움직임", light: "밝기", events: "시간별로 일어나는 일",
+    sounds: { speech: "말소리", music: "음악", silence: "조용함", other: "그 밖의 소리" },
   },
 };
 

@@ -2,6 +2,7 @@
 
 import { drawing, element } from "./elements.js";
 import { language, say } from "./language.js";
+import { colourAt } from "./moods.js";
 
 const SIZE = 340;
 const MARGIN = 26;
@@ -18,9 +19,11 @@ export function drawPlane(figure, moods, playlist) {
     axisName(SIZE / 2, 16, say("excited")), axisName(SIZE / 2, SIZE - 8, say("still")),
     axisName(SIZE - 12, SIZE / 2, say("pleasant"), 90), axisName(12, SIZE / 2, say("unpleasant"), -90),
     moods.map((mood) => moodDot(mood, scores[mood.id] ?? 0)),
+    (playlist.evidence ?? []).flatMap((each) => journey(each.scene_meanings ?? [])),
     (playlist.evidence ?? []).flatMap((each) => ring(each, playlist.affect)), point(playlist.affect),
     moods.map((mood) => moodName(mood, scores[mood.id] ?? 0)));
-  figure.replaceChildren(svg, element("figcaption", {}, say("planeCaption")));
+  const hasScenes = (playlist.evidence ?? []).some((each) => each.scene_meanings?.length > 1);
+  figure.replaceChildren(svg, element("figcaption", {}, say("planeCaption"), hasScenes ? ` ${say("planeScenes")}` : null));
 }
 
 function axisName(left, top, text, turn = 0) {
@@ -30,7 +33,9 @@ function axisName(left, top, text, turn = 0) {
 const radius = (score) => 2 + 13 * Math.sqrt(score);
 
 function moodDot(mood, score) {
-  return drawing("circle", { class: "mood", cx: x(mood.valence), cy: y(mood.arousal), r: radius(score), opacity: 0.15 + 0.6 * score });
+  const dot = drawing("circle", { class: "mood", cx: x(mood.valence), cy: y(mood.arousal), r: radius(score), opacity: 0.25 + 0.6 * score });
+  dot.style.fill = colourAt(mood.valence, mood.arousal);
+  return dot;
 }
 
 function moodName(mood, score) {
@@ -38,6 +43,18 @@ function moodName(mood, score) {
   const kind = score >= 0.25 ? "mood-name" : "mood-name faint";
   const top = y(mood.arousal) + (mood.arousal < 0 ? 12 + radius(score) : -3 - radius(score));
   return drawing("text", { class: kind, x: left, y: top }, language() === "ko" ? mood.korean : mood.id);
+}
+
+/** The scenes of a video as a path, each coloured as on its timeline. */
+function journey(meanings) {
+  const places = meanings.filter((each) => each.affect).map(({ affect }) => [affect.valence ?? 0, affect.arousal ?? 0]);
+  if (places.length < 2) return [];
+  const path = drawing("polyline", { class: "journey", points: places.map(([valence, arousal]) => `${x(valence)},${y(arousal)}`).join(" ") });
+  return [path, ...places.map(([valence, arousal]) => {
+    const dot = drawing("circle", { class: "scene-point", cx: x(valence), cy: y(arousal), r: 4 });
+    dot.style.fill = colourAt(valence, arousal);
+    return dot;
+  })];
 }
 
 function ring(evidence, goal) {
