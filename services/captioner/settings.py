@@ -47,6 +47,12 @@ class Settings(ServiceSettings):
     max_new_tokens: int = Field(
         default=30, ge=1, le=256, description="Longest caption, in tokens of the model."
     )
+    beams: int = Field(
+        default=1,
+        ge=1,
+        le=8,
+        description="Of `blip` and `transformers`: sentences followed at a time; 1 is greedy.",
+    )
     server: str = Field(
         default="127.0.0.1:7070",
         description="Of `torchserve` and `open_inference`: host and gRPC port of the model server.",

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -10,10 +12,21 @@ from services.captioner.backends import open_captioner
 from services.captioner.backends.fake import FakeCaptioner
 from services.captioner.domain import Captioner, Pixels
 from services.captioner.settings import Settings
+from tests.unit.captioner.checkpoints_made import tiny_blip, tiny_git
 
-MAKERS: dict[str, Callable[[], Captioner]] = {
-    "lite": lambda: open_captioner(Settings()),
-    "fake": FakeCaptioner,
+
+def of_transformers(backend: Literal["blip", "transformers"], folder: Path) -> Captioner:
+    return open_captioner(
+        Settings(backend=backend, model=str(folder), device="cpu", max_new_tokens=5)
+    )
+
+
+# Each takes a folder of its own, and whatever it needs besides is made there.
+MAKERS: dict[str, Callable[[Path], Captioner]] = {
+    "lite": lambda _: open_captioner(Settings()),
+    "fake": lambda _: FakeCaptioner(),
+    "blip": lambda folder: of_transformers("blip", tiny_blip(folder)),
+    "transformers": lambda folder: of_transformers("transformers", tiny_git(folder)),
 }
 
 
@@ -31,8 +44,8 @@ PICTURES = {
 
 
 @pytest.fixture(params=MAKERS)
-async def captioner(request: pytest.FixtureRequest) -> AsyncIterator[Captioner]:
-    made = MAKERS[request.param]()
+async def captioner(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Captioner]:
+    made = MAKERS[request.param](tmp_path)
     yield made
     await made.close()
 
@@ -69,6 +82,16 @@ async def test_pictures_looked_at_together_are_seen_as_if_alone(captioner: Capti
         scores = {tag.name: tag.score for tag in second.tags}
         assert all(tag.score == pytest.approx(scores[tag.name], abs=1e-4) for tag in first.tags)
         assert first.affect.valence == pytest.approx(second.affect.valence, abs=1e-4)
+        assert [caption.sentence for caption in first.captions] == [
+            caption.sentence for caption in second.captions
+        ]
+
+
+async def test_captions_are_sentences_with_a_confidence_in_range(captioner: Captioner) -> None:
+    captions = (await captioner.look(PICTURES["noise"])).captions
+    assert all(0.0 <= caption.confidence <= 1.0 for caption in captions)
+    assert all(caption.sentence.en.strip() for caption in captions)
+    assert len({caption.sentence.en for caption in captions}) == len(captions)
 
 
 async def test_a_captioner_names_itself(captioner: Captioner) -> None:

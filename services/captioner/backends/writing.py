@@ -1,0 +1,124 @@
+"""A captioner in two halves: one that sees tags and affect, and one that writes sentences."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+
+import grpc
+
+from servicekit.errors import ServiceError
+from services.captioner.domain import (
+    Caption,
+    Captioner,
+    Line,
+    Model,
+    Pixels,
+    Sentence,
+    Sight,
+    Tag,
+    Writer,
+)
+from services.captioner.lexicon import lexicon
+from services.captioner.translating import in_korean
+
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+_END_MARKS = (".", "!", "?")
+
+_log = logging.getLogger(__name__)
+
+
+class WritingCaptioner:
+    """Tags and affect from `lite`, captions from a writer; both look at the same time.
+
+    A writer that is away for a while (a model server that says `UNAVAILABLE` or does not answer
+    in time) is done without: the captions are then `lite`'s own. Any other failure of the writer
+    is the caller's to know. Both halves are closed with the whole.
+
+    Args:
+        lite: What sees; its captions are the ones to fall back on.
+        writer: What writes, in English.
+    """
+
+    def __init__(self, lite: Captioner, writer: Writer) -> None:
+        self._lite = lite
+        self._writer = writer
+
+    @property
+    def model(self) -> Model:
+        """The writer's, whose words are read first."""
+        return self._writer.model
+
+    async def look(self, picture: Pixels, prompt: str = "") -> Sight:
+        """Says what one picture shows; its captions begin with `prompt` where the writer takes one.
+
+        Raises:
+            ServiceError: A queue is full, or the captioner is closed.
+        """
+        written = asyncio.ensure_future(self._written(picture, prompt))
+        try:
+            sight = await self._lite.look(picture, prompt)
+            lines = await written
+        finally:
+            written.cancel()
+        if not lines or not sight.tags:
+            # Where the eyes see nothing, as in a black picture, a writer only makes things up.
+            return sight
+        captions = tuple(_caption(line, sight.captions) for line in lines)
+        return Sight(_tags(sight.tags, lines), sight.affect, captions)
+
+    async def _written(self, picture: Pixels, prompt: str) -> tuple[Line, ...]:
+        try:
+            return await self._writer.write(picture, prompt)
+        except ServiceError as error:
+            if error.code not in _AWAY:
+                raise
+            _log.warning("the writer is away; lite captions instead: %s", error.message)
+            return ()
+
+    async def close(self) -> None:
+        """Closes both halves."""
+        await asyncio.gather(self._writer.close(), self._lite.close())
+
+
+def _caption(line: Line, own: Sequence[Caption]) -> Caption:
+    """The sentence in both languages; Korean that cannot be told from English is `lite`'s own."""
+    english = _sentence(line.text)
+    korean = in_korean(english) or (own[0].sentence.ko if own else "")
+    return Caption(Sentence(english, korean), line.confidence)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip() + ("" if text.endswith(_END_MARKS) else ".")
+
+
+def _tags(seen: Iterable[Tag], lines: Iterable[Line]) -> tuple[Tag, ...]:
+    """What is seen, and words of the captions that the eyes do not know, surest first."""
+    tags = {tag.name: tag for tag in seen}
+    for line in lines:
+        for name in _named(line.text):
+            if name not in tags:
+                words = lexicon()
+                tags[name] = Tag(name, words.korean(name), line.confidence, words.kind(name))
+    return tuple(sorted(tags.values(), key=lambda tag: -tag.score))
+
+
+def _named(text: str) -> Iterator[str]:
+    """The lexicon's tags that a sentence says, in any form that the lexicon has of them."""
+    words = lexicon()
+    said = f" {' '.join(_words(text))} "
+    forms: dict[str, tuple[str, ...]] = {look: (look,) for look in words.looks}
+    forms |= {each.tag: (each.tag, each.one) for each in words.things.values()}
+    forms |= {each.tag: (each.tag, each.one) for each in words.places.values()}
+    forms |= {each.tag: (each.one, each.many) for each in words.subjects.values()}
+    for tag, several in forms.items():
+        if any(f" {_bare(form)} " in said for form in several):
+            yield tag
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word.strip(".,;:!?\"'") for word in text.lower().split())
+
+
+def _bare(form: str) -> str:
+    """Without its article."""
+    return form.removeprefix("a ").removeprefix("an ").removeprefix("the ")
