@@ -104,7 +104,9 @@ class TorchServe:
             time.sleep(_POLL_SECONDS)
 
     def healthy(self) -> bool:
-        """Whether the model has all its workers."""
+        """Whether the model has all its workers and gRPC, which opens last, answers."""
+        if not _listens(self.plan.ports.grpc):
+            return False
         address = f"http://127.0.0.1:{self.plan.ports.inference}/ping"
         try:
             request = urllib.request.Request(address, headers=self._credentials())
@@ -233,6 +235,10 @@ def _start(
 
 def _check_ports_are_free(ports: Ports) -> None:
     for port in ports.all():
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                raise ServeError(f"port {port} is in use; --port-offset moves all ports")
+        if _listens(port):
+            raise ServeError(f"port {port} is in use; --port-offset moves all ports")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

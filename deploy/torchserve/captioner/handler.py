@@ -30,6 +30,7 @@ MAX_PROMPT_CHARACTERS = 200
 """The longest prompt, as the captioner's contract has it."""
 
 _FORMATS = ("JPEG", "PNG")
+_TASKS = {"florence2": "<CAPTION>"}  # models that are told by a word what to do
 _FAILURES = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
@@ -77,12 +78,14 @@ class CaptionModel:
         self._precision = precision
         self._max_new_tokens = max_new_tokens
         self.takes_prompts: bool = model.config.model_type == "blip"
+        self._task = _TASKS.get(model.config.model_type, "")
 
     @torch.inference_mode()
     def captions(self, photos: Sequence[Image.Image], prompt: str = "") -> list[Caption]:
         """Writes a caption for each photo in one pass; all begin with `prompt`, if it takes one."""
-        begin = {"text": [prompt] * len(photos)} if prompt and self.takes_prompts else {}
-        inputs = self._processor(images=list(photos), return_tensors="pt", **begin)
+        begun = prompt if self.takes_prompts else ""
+        text = {"text": [begun or self._task] * len(photos)} if begun or self._task else {}
+        inputs = self._processor(images=list(photos), return_tensors="pt", **text)
         inputs = inputs.to(self._device)
         inputs["pixel_values"] = inputs["pixel_values"].to(self._precision)
         made = self._model.generate(
@@ -93,19 +96,21 @@ class CaptionModel:
             return_dict_in_generate=True,
             output_scores=True,
         )
-        texts = self._processor.batch_decode(made.sequences, skip_special_tokens=True)
+        # What the decoder began with, prompt and marks, is no part of what it wrote.
+        tokens = made.sequences[:, -len(made.scores) :]
+        texts = self._processor.batch_decode(tokens, skip_special_tokens=True)
+        sure = self._confidences(tokens, made.scores)
         return [
-            Caption(text.strip(), sure)
-            for text, sure in zip(texts, self._confidences(made), strict=True)
+            Caption(" ".join(f"{begun} {text}".split()), confidence)
+            for text, confidence in zip(texts, sure, strict=True)
         ]
 
-    def _confidences(self, made: Any) -> list[float]:
-        tokens = made.sequences[:, -len(made.scores) :]
-        scores = torch.stack(made.scores, dim=1).float().log_softmax(-1)
-        logs = scores.gather(2, tokens.unsqueeze(-1)).squeeze(-1)
+    def _confidences(self, tokens: torch.Tensor, scores: tuple[torch.Tensor, ...]) -> list[float]:
+        logs = torch.stack(scores, dim=1).float().log_softmax(-1)
+        logs = logs.gather(2, tokens.unsqueeze(-1)).squeeze(-1)
         # Rows that ended early are filled up with padding, which is no part of the sentence.
         written = tokens != self._processor.tokenizer.pad_token_id
-        mean = (logs * written).sum(1) / written.sum(1).clamp(min=1)
+        mean = logs.where(written, 0.0).sum(1) / written.sum(1).clamp(min=1)
         return [min(1.0, math.exp(value)) for value in mean.tolist()]
 
 

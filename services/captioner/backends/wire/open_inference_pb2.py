@@ -24,41 +24,33 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n5services/captioner/backends/wire/open_inference.proto\x12\tinference\"\x13\n\x11ServerLiveRequest\"\"\n\x12ServerLiveResponse\x12\x0c\n\x04live\x18\x01 \x01(\x08\"\x14\n\x12ServerReadyRequest\"$\n\x13ServerReadyResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\"2\n\x11ModelReadyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"#\n\x12ModelReadyResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\"5\n\x14ModelMetadataRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\x8d\x02\n\x15ModelMetadataResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08versions\x18\x02 \x03(\t\x12\x10\n\x08platform\x18\x03 \x01(\t\x12?\n\x06inputs\x18\x04 \x03(\x0b\x32/.inference.ModelMetadataResponse.TensorMetadata\x12@\n\x07outputs\x18\x05 \x03(\x0b\x32/.inference.ModelMetadataResponse.TensorMetadata\x1a?\n\x0eTensorMetadata\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61tatype\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x03\"\xfe\x01\n\x11ModelInferRequest\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\n\n\x02id\x18\x03 \x01(\t\x12=\n\x06inputs\x18\x05 \x03(\x0b\x32-.inference.ModelInferRequest.InferInputTensor\x1as\n\x10InferInputTensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61tatype\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x03\x12\x30\n\x08\x63ontents\x18\x05 \x01(\x0b\x32\x1e.inference.InferTensorContents\"\xa0\x02\n\x12ModelInferResponse\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\n\n\x02id\x18\x03 \x01(\t\x12@\n\x07outputs\x18\x05 \x03(\x0b\x32/.inference.ModelInferResponse.InferOutputTensor\x12\x1b\n\x13raw_output_contents\x18\x06 \x03(\x0c\x1at\n\x11InferOutputTensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61tatype\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x03\x12\x30\n\x08\x63ontents\x18\x05 \x01(\x0b\x32\x1e.inference.InferTensorContents\"D\n\x13InferTensorContents\x12\x15\n\rfp32_contents\x18\x06 \x03(\x02\x12\x16\n\x0e\x62ytes_contents\x18\x08 \x03(\x0c\x32\x99\x03\n\x14GRPCInferenceService\x12I\n\nServerLive\x12\x1c.inference.ServerLiveRequest\x1a\x1d.inference.ServerLiveResponse\x12L\n\x0bServerReady\x12\x1d.inference.ServerReadyRequest\x1a\x1e.inference.ServerReadyResponse\x12I\n\nModelReady\x12\x1c.inference.ModelReadyRequest\x1a\x1d.inference.ModelReadyResponse\x12R\n\rModelMetadata\x12\x1f.inference.ModelMetadataRequest\x1a .inference.ModelMetadataResponse\x12I\n\nModelInfer\x12\x1c.inference.ModelInferRequest\x1a\x1d.inference.ModelInferResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n5services/captioner/backends/wire/open_inference.proto\x12\tinference\"2\n\x11ModelReadyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"#\n\x12ModelReadyResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\"5\n\x14ModelMetadataRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\x8d\x02\n\x15ModelMetadataResponse\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08versions\x18\x02 \x03(\t\x12\x10\n\x08platform\x18\x03 \x01(\t\x12?\n\x06inputs\x18\x04 \x03(\x0b\x32/.inference.ModelMetadataResponse.TensorMetadata\x12@\n\x07outputs\x18\x05 \x03(\x0b\x32/.inference.ModelMetadataResponse.TensorMetadata\x1a?\n\x0eTensorMetadata\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61tatype\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x03\"\xfe\x01\n\x11ModelInferRequest\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\n\n\x02id\x18\x03 \x01(\t\x12=\n\x06inputs\x18\x05 \x03(\x0b\x32-.inference.ModelInferRequest.InferInputTensor\x1as\n\x10InferInputTensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61tatype\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x03\x12\x30\n\x08\x63ontents\x18\x05 \x01(\x0b\x32\x1e.inference.InferTensorContents\"\xa0\x02\n\x12ModelInferResponse\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x15\n\rmodel_version\x18\x02 \x01(\t\x12\n\n\x02id\x18\x03 \x01(\t\x12@\n\x07outputs\x18\x05 \x03(\x0b\x32/.inference.ModelInferResponse.InferOutputTensor\x12\x1b\n\x13raw_output_contents\x18\x06 \x03(\x0c\x1at\n\x11InferOutputTensor\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61tatype\x18\x02 \x01(\t\x12\r\n\x05shape\x18\x03 \x03(\x03\x12\x30\n\x08\x63ontents\x18\x05 \x01(\x0b\x32\x1e.inference.InferTensorContents\"D\n\x13InferTensorContents\x12\x15\n\rfp32_contents\x18\x06 \x03(\x02\x12\x16\n\x0e\x62ytes_contents\x18\x08 \x03(\x0c\x32\x80\x02\n\x14GRPCInferenceService\x12I\n\nModelReady\x12\x1c.inference.ModelReadyRequest\x1a\x1d.inference.ModelReadyResponse\x12R\n\rModelMetadata\x12\x1f.inference.ModelMetadataRequest\x1a .inference.ModelMetadataResponse\x12I\n\nModelInfer\x12\x1c.inference.ModelInferRequest\x1a\x1d.inference.ModelInferResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'services.captioner.backends.wire.open_inference_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SERVERLIVEREQUEST']._serialized_start=68
-  _globals['_SERVERLIVEREQUEST']._serialized_end=87
-  _globals['_SERVERLIVERESPONSE']._serialized_start=89
-  _globals['_SERVERLIVERESPONSE']._serialized_end=123
-  _globals['_SERVERREADYREQUEST']._serialized_start=125
-  _globals['_SERVERREADYREQUEST']._serialized_end=145
-  _globals['_SERVERREADYRESPONSE']._serialized_start=147
-  _globals['_SERVERREADYRESPONSE']._serialized_end=183
-  _globals['_MODELREADYREQUEST']._serialized_start=185
-  _globals['_MODELREADYREQUEST']._serialized_end=235
-  _globals['_MODELREADYRESPONSE']._serialized_start=237
-  _globals['_MODELREADYRESPONSE']._serialized_end=272
-  _globals['_MODELMETADATAREQUEST']._serialized_start=274
-  _globals['_MODELMETADATAREQUEST']._serialized_end=327
-  _globals['_MODELMETADATARESPONSE']._serialized_start=330
-  _globals['_MODELMETADATARESPONSE']._serialized_end=599
-  _globals['_MODELMETADATARESPONSE_TENSORMETADATA']._serialized_start=536
-  _globals['_MODELMETADATARESPONSE_TENSORMETADATA']._serialized_end=599
-  _globals['_MODELINFERREQUEST']._serialized_start=602
-  _globals['_MODELINFERREQUEST']._serialized_end=856
-  _globals['_MODELINFERREQUEST_INFERINPUTTENSOR']._serialized_start=741
-  _globals['_MODELINFERREQUEST_INFERINPUTTENSOR']._serialized_end=856
-  _globals['_MODELINFERRESPONSE']._serialized_start=859
-  _globals['_MODELINFERRESPONSE']._serialized_end=1147
-  _globals['_MODELINFERRESPONSE_INFEROUTPUTTENSOR']._serialized_start=1031
-  _globals['_MODELINFERRESPONSE_INFEROUTPUTTENSOR']._serialized_end=1147
-  _globals['_INFERTENSORCONTENTS']._serialized_start=1149
-  _globals['_INFERTENSORCONTENTS']._serialized_end=1217
-  _globals['_GRPCINFERENCESERVICE']._serialized_start=1220
-  _globals['_GRPCINFERENCESERVICE']._serialized_end=1629
+  _globals['_MODELREADYREQUEST']._serialized_start=68
+  _globals['_MODELREADYREQUEST']._serialized_end=118
+  _globals['_MODELREADYRESPONSE']._serialized_start=120
+  _globals['_MODELREADYRESPONSE']._serialized_end=155
+  _globals['_MODELMETADATAREQUEST']._serialized_start=157
+  _globals['_MODELMETADATAREQUEST']._serialized_end=210
+  _globals['_MODELMETADATARESPONSE']._serialized_start=213
+  _globals['_MODELMETADATARESPONSE']._serialized_end=482
+  _globals['_MODELMETADATARESPONSE_TENSORMETADATA']._serialized_start=419
+  _globals['_MODELMETADATARESPONSE_TENSORMETADATA']._serialized_end=482
+  _globals['_MODELINFERREQUEST']._serialized_start=485
+  _globals['_MODELINFERREQUEST']._serialized_end=739
+  _globals['_MODELINFERREQUEST_INFERINPUTTENSOR']._serialized_start=624
+  _globals['_MODELINFERREQUEST_INFERINPUTTENSOR']._serialized_end=739
+  _globals['_MODELINFERRESPONSE']._serialized_start=742
+  _globals['_MODELINFERRESPONSE']._serialized_end=1030
+  _globals['_MODELINFERRESPONSE_INFEROUTPUTTENSOR']._serialized_start=914
+  _globals['_MODELINFERRESPONSE_INFEROUTPUTTENSOR']._serialized_end=1030
+  _globals['_INFERTENSORCONTENTS']._serialized_start=1032
+  _globals['_INFERTENSORCONTENTS']._serialized_end=1100
+  _globals['_GRPCINFERENCESERVICE']._serialized_start=1103
+  _globals['_GRPCINFERENCESERVICE']._serialized_end=1359
 # @@protoc_insertion_point(module_scope)

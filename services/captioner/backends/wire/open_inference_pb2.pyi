@@ -6,26 +6,6 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class ServerLiveRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class ServerLiveResponse(_message.Message):
-    __slots__ = ("live",)
-    LIVE_FIELD_NUMBER: _ClassVar[int]
-    live: bool
-    def __init__(self, live: _Optional[bool] = ...) -> None: ...
-
-class ServerReadyRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class ServerReadyResponse(_message.Message):
-    __slots__ = ("ready",)
-    READY_FIELD_NUMBER: _ClassVar[int]
-    ready: bool
-    def __init__(self, ready: _Optional[bool] = ...) -> None: ...
-
 class ModelReadyRequest(_message.Message):
     __slots__ = ("name", "version")
     NAME_FIELD_NUMBER: _ClassVar[int]

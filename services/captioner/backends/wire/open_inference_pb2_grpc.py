@@ -35,16 +35,6 @@ class GRPCInferenceServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.ServerLive = channel.unary_unary(
-                '/inference.GRPCInferenceService/ServerLive',
-                request_serializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerLiveRequest.SerializeToString,
-                response_deserializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerLiveResponse.FromString,
-                _registered_method=True)
-        self.ServerReady = channel.unary_unary(
-                '/inference.GRPCInferenceService/ServerReady',
-                request_serializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerReadyRequest.SerializeToString,
-                response_deserializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerReadyResponse.FromString,
-                _registered_method=True)
         self.ModelReady = channel.unary_unary(
                 '/inference.GRPCInferenceService/ModelReady',
                 request_serializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ModelReadyRequest.SerializeToString,
@@ -65,20 +55,6 @@ class GRPCInferenceServiceStub:
 class GRPCInferenceServiceServicer:
     """Inference with the models of any server that speaks the protocol, such as Triton or KServe.
     """
-
-    def ServerLive(self, request, context):
-        """Tells whether the server lives.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ServerReady(self, request, context):
-        """Tells whether the server takes requests.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
 
     def ModelReady(self, request, context):
         """Tells whether one model takes requests.
@@ -104,16 +80,6 @@ class GRPCInferenceServiceServicer:
 
 def add_GRPCInferenceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'ServerLive': grpc.unary_unary_rpc_method_handler(
-                    servicer.ServerLive,
-                    request_deserializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerLiveRequest.FromString,
-                    response_serializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerLiveResponse.SerializeToString,
-            ),
-            'ServerReady': grpc.unary_unary_rpc_method_handler(
-                    servicer.ServerReady,
-                    request_deserializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerReadyRequest.FromString,
-                    response_serializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerReadyResponse.SerializeToString,
-            ),
             'ModelReady': grpc.unary_unary_rpc_method_handler(
                     servicer.ModelReady,
                     request_deserializer=services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ModelReadyRequest.FromString,
@@ -140,60 +106,6 @@ def add_GRPCInferenceServiceServicer_to_server(servicer, server):
 class GRPCInferenceService:
     """Inference with the models of any server that speaks the protocol, such as Triton or KServe.
     """
-
-    @staticmethod
-    def ServerLive(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/inference.GRPCInferenceService/ServerLive',
-            services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerLiveRequest.SerializeToString,
-            services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerLiveResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ServerReady(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/inference.GRPCInferenceService/ServerReady',
-            services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerReadyRequest.SerializeToString,
-            services_dot_captioner_dot_backends_dot_wire_dot_open__inference__pb2.ServerReadyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
 
     @staticmethod
     def ModelReady(request,

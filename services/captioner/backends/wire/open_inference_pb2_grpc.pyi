@@ -35,10 +35,6 @@ class GRPCInferenceServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> GRPCInferenceServiceAsyncStub: ...
-    ServerLive: _grpc.UnaryUnaryMultiCallable[_open_inference_pb2.ServerLiveRequest, _open_inference_pb2.ServerLiveResponse]
-    """Tells whether the server lives."""
-    ServerReady: _grpc.UnaryUnaryMultiCallable[_open_inference_pb2.ServerReadyRequest, _open_inference_pb2.ServerReadyResponse]
-    """Tells whether the server takes requests."""
     ModelReady: _grpc.UnaryUnaryMultiCallable[_open_inference_pb2.ModelReadyRequest, _open_inference_pb2.ModelReadyResponse]
     """Tells whether one model takes requests."""
     ModelMetadata: _grpc.UnaryUnaryMultiCallable[_open_inference_pb2.ModelMetadataRequest, _open_inference_pb2.ModelMetadataResponse]
@@ -51,10 +47,6 @@ class GRPCInferenceServiceAsyncStub(GRPCInferenceServiceStub):
     """Inference with the models of any server that speaks the protocol, such as Triton or KServe."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    ServerLive: _aio.UnaryUnaryMultiCallable[_open_inference_pb2.ServerLiveRequest, _open_inference_pb2.ServerLiveResponse]  # type: ignore[assignment]
-    """Tells whether the server lives."""
-    ServerReady: _aio.UnaryUnaryMultiCallable[_open_inference_pb2.ServerReadyRequest, _open_inference_pb2.ServerReadyResponse]  # type: ignore[assignment]
-    """Tells whether the server takes requests."""
     ModelReady: _aio.UnaryUnaryMultiCallable[_open_inference_pb2.ModelReadyRequest, _open_inference_pb2.ModelReadyResponse]  # type: ignore[assignment]
     """Tells whether one model takes requests."""
     ModelMetadata: _aio.UnaryUnaryMultiCallable[_open_inference_pb2.ModelMetadataRequest, _open_inference_pb2.ModelMetadataResponse]  # type: ignore[assignment]
@@ -64,22 +56,6 @@ class GRPCInferenceServiceAsyncStub(GRPCInferenceServiceStub):
 
 class GRPCInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Inference with the models of any server that speaks the protocol, such as Triton or KServe."""
-
-    @_abc_1.abstractmethod
-    def ServerLive(
-        self,
-        request: _open_inference_pb2.ServerLiveRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_open_inference_pb2.ServerLiveResponse, _abc.Awaitable[_open_inference_pb2.ServerLiveResponse]]:
-        """Tells whether the server lives."""
-
-    @_abc_1.abstractmethod
-    def ServerReady(
-        self,
-        request: _open_inference_pb2.ServerReadyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_open_inference_pb2.ServerReadyResponse, _abc.Awaitable[_open_inference_pb2.ServerReadyResponse]]:
-        """Tells whether the server takes requests."""
 
     @_abc_1.abstractmethod
     def ModelReady(
