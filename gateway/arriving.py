@@ -6,15 +6,22 @@ A caller that begins a request and then falls silent would keep its place among 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 import grpc
 
+from servicekit import calls
 from servicekit.errors import ServiceError
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 R = TypeVar("R")
+
+
+def patience(idle_seconds: float) -> float:
+    """How long the next piece may be waited for: no longer than the request has left."""
+    left = calls.remaining_seconds()
+    return idle_seconds if left is None else min(idle_seconds, left)
 
 
 async def in_time(arriving: Awaitable[R], seconds: float | None) -> R:
@@ -36,7 +43,7 @@ async def in_time(arriving: Awaitable[R], seconds: float | None) -> R:
 
 async def each_in_time(
     pieces: AsyncIterator[R], seconds: Callable[[], float | None]
-) -> AsyncIterator[R]:
+) -> AsyncGenerator[R, None]:
     """The pieces of a stream; `seconds` tells before each how long it may be waited for.
 
     Raises:

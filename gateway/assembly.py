@@ -39,7 +39,13 @@ class Gateway:
         )
         self.songs = library = Library(self._clients, sounds)
         importer = Importer(self._clients, sounds, settings.max_upload_bytes)
-        self._servicer = GatewayServicer(orchestrator, importer, library, settings.max_upload_bytes)
+        self._servicer = GatewayServicer(
+            orchestrator,
+            importer,
+            library,
+            settings.max_upload_bytes,
+            settings.upload_idle_seconds,
+        )
         file = settings.auth_tokens_file
         self.app = application(
             settings,

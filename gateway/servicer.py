@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from gateway.arriving import each_in_time
+from gateway.arriving import each_in_time, patience
 from gateway.browsing import Library
 from gateway.importing import Importer
 from gateway.orchestrating import Orchestrator
 from gateway.receiving import Receiver, close_all, inline
-from servicekit import calls
 from servicekit.interception import Context
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
@@ -29,11 +28,13 @@ class GatewayServicer(rpc.GatewayServiceServicer):
         importer: Importer,
         library: Library,
         max_upload_bytes: int,
+        upload_idle_seconds: float,
     ) -> None:
         self._orchestrator = orchestrator
         self._importer = importer
         self._library = library
         self._max_upload_bytes = max_upload_bytes
+        self._upload_idle_seconds = upload_idle_seconds
 
     async def Recommend(
         self, request: pb.RecommendRequest, context: Context
@@ -54,7 +55,9 @@ class GatewayServicer(rpc.GatewayServiceServicer):
         receiver = Receiver(self._max_upload_bytes)
         with self._orchestrator.place():
             try:
-                arriving = each_in_time(request_iterator, calls.remaining_seconds)
+                arriving = each_in_time(
+                    request_iterator, lambda: patience(self._upload_idle_seconds)
+                )
                 async for news in receiver.receive(arriving):
                     yield pb.RecommendStreamResponse(progress=news)
                 work = self._orchestrator.recommend(receiver.inputs, receiver.options)

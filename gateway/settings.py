@@ -40,19 +40,24 @@ class GatewaySettings(ServiceSettings):
     )
     default_deadline_seconds: float = 3600.0
     request_seconds: float = Field(
-        default=120.0,
+        default=600.0,
         gt=0,
-        description="Time limit of a recommendation, its upload over REST included; imports may "
-        "take DEFAULT_DEADLINE_SECONDS.",
+        description="Time limit of a recommendation, its upload included; imports may take "
+        "DEFAULT_DEADLINE_SECONDS.",
+    )
+    upload_idle_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="Time after which an upload that brings nothing is given up.",
     )
     photo_seconds: float = Field(
         default=20.0, gt=0, description="Time the captioner gets for a photo."
     )
     video_seconds: float = Field(
-        default=90.0, gt=0, description="Time the captioner gets for a video."
+        default=300.0, gt=0, description="Time the captioner gets for a video."
     )
     sound_seconds: float = Field(
-        default=60.0, gt=0, description="Time audio_features gets for a sound."
+        default=300.0, gt=0, description="Time audio_features gets for a sound or a video."
     )
     mood_seconds: float = Field(default=10.0, gt=0, description="Time the mood service gets.")
     recommender_seconds: float = Field(default=15.0, gt=0, description="Time the recommender gets.")

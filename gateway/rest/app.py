@@ -33,7 +33,9 @@ def application(
     is_ready: Callable[[], bool],
 ) -> Starlette:
     """The application, with all it needs passed in."""
-    reader = RequestReader(settings.max_upload_bytes, settings.max_json_bytes)
+    reader = RequestReader(
+        settings.max_upload_bytes, settings.max_json_bytes, settings.upload_idle_seconds
+    )
     tracks = Tracks(library, orchestrator, settings.max_json_bytes)
     recommendations = Recommendations(orchestrator, reader)
     only_loopback_names = is_loopback(settings.host) and not tokens

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from gateway.arriving import each_in_time, patience
 from gateway.domain import MAX_INPUTS
 from gateway.perceived import Given
 from gateway.receiving import inline
@@ -31,11 +32,13 @@ class RequestReader:
     Args:
         max_upload_bytes: All media of a form together.
         max_json_bytes: A JSON body.
+        idle_seconds: How long a form may bring nothing.
     """
 
-    def __init__(self, max_upload_bytes: int, max_json_bytes: int) -> None:
+    def __init__(self, max_upload_bytes: int, max_json_bytes: int, idle_seconds: float) -> None:
         self._max_upload_bytes = max_upload_bytes
         self._max_json_bytes = max_json_bytes
+        self._idle_seconds = idle_seconds
 
     async def read(self, request: Request) -> tuple[list[Given], pb.Options]:
         """The inputs and options of a request; who calls closes the inputs' media.
@@ -58,9 +61,10 @@ class RequestReader:
 
     async def _form(self, request: Request) -> tuple[list[Given], pb.Options]:
         limit = self._max_upload_bytes + _FORM_OVERHEAD_BYTES
+        body = limited(request, limit, self._max_upload_bytes, "media")
         parser = _FormParser(
             request.headers,
-            limited(request, limit, self._max_upload_bytes, "media"),
+            each_in_time(body, lambda: patience(self._idle_seconds)),
             max_files=MAX_INPUTS,
             max_fields=MAX_INPUTS + len(_FIELDS),
             max_part_size=_MAX_FIELD_BYTES,

@@ -51,7 +51,7 @@ class AsyncClient:
         token: str | None = None,
         tls: bool = False,
         root_certificates: bytes | None = None,
-        timeout_seconds: float = 120.0,
+        timeout_seconds: float = 600.0,
     ) -> None:
         connection = Connection(address, token, tls, root_certificates)
         self._metadata = grpc.aio.Metadata(*connection.metadata)

@@ -18,7 +18,7 @@ class State:
     web_address: str
     locale: str
 
-    def client(self, timeout_seconds: float = 300.0) -> Client:
+    def client(self, timeout_seconds: float = 600.0) -> Client:
         """A client for the chosen gateway."""
         return Client(self.address, token=self.token, tls=self.tls, timeout_seconds=timeout_seconds)
 

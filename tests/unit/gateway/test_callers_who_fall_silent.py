@@ -39,6 +39,19 @@ async def test_a_stream_that_stops_halfway_ends_with_the_requests_time(tmp_path:
         assert (await home.stub.Recommend(words)).playlist.id
 
 
+async def test_an_upload_that_brings_nothing_is_given_up(tmp_path: Path) -> None:
+    async with house(tmp_path, upload_idle_seconds=0.2, max_concurrent_requests=1) as home:
+        begun = pb.RecommendStreamRequest(input=pb.Input(media=b"\xff\xd8\xff"))
+        assert await refused(home.stub.RecommendStream(then_silence(begun))) == "DEADLINE_EXCEEDED"
+        head = b'--b\r\ncontent-disposition: form-data; name="text"\r\n\r\nrain'
+        response = await home.web.post(
+            "/v1/recommendations",
+            content=then_silence(head),
+            headers={"content-type": "multipart/form-data; boundary=b"},
+        )
+        assert (response.status_code, response.json()["reason"]) == (504, "DEADLINE_EXCEEDED")
+
+
 async def test_an_import_that_stops_halfway_keeps_what_had_a_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
