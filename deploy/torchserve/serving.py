@@ -144,9 +144,9 @@ def started(plan: Plan, *, verbose: bool = False) -> Iterator[TorchServe]:
     Raises:
         ServeError: Java, TorchServe or the archive is missing, or a port is taken.
     """
-    java, torchserve = java_found(), torchserve_found()
     if not (plan.store / f"{NAME}.mar").is_file():
         raise ServeError(f"{plan.store} holds no {NAME}.mar: make one with `make mar MODEL=…`")
+    java, torchserve = java_found(), torchserve_found()
     _check_ports_are_free(plan.ports)
     shutil.rmtree(plan.home, ignore_errors=True)
     plan.home.mkdir(parents=True, mode=0o700)
