@@ -19,11 +19,13 @@ from vts.recommender.v1 import track_pb2
 CONTENT = "content"
 """The key of `model_versions` under which a song's fingerprint is stored."""
 
+RULES = "2"
+"""Part of every fingerprint: raised when imports should be redone."""
+
 NO_LICENCE = "LicenseRef-None"
 """The licence of a song whose draft names none."""
 
 _NAMES = ("source", "source_id", "title", "artists")
-_RULES = "2"  # part of every fingerprint: raise it when imports should be redone
 _STRONG_MOOD = 0.35
 _SURE = 0.3
 _MAX_CHARACTERS = 2000
@@ -64,7 +66,7 @@ class Draft:
 
     def fingerprint(self) -> str:
         """What tells whether the same song with the same sound was imported before."""
-        told = hashlib.sha256(_RULES.encode())
+        told = hashlib.sha256(RULES.encode())
         told.update(self.message.keep_sound.to_bytes())
         told.update(self.track.SerializeToString(deterministic=True))
         told.update(self._digest.digest() if self.sound else b"")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from catalogue.starter import SONGS_PATH
+from gateway.drafts import RULES
 from vts.aio import AsyncClient
 from vts.errors import VtsError
 
@@ -28,7 +29,8 @@ async def fill(data: Path, address: str) -> bool:
     sketches = data / "sketches"
     await run_module("catalogue.sketches", "--out", str(sketches))
     lists = (SONGS_PATH, sketches / "sketches.jsonl")
-    version = hashlib.sha256(b"".join(path.read_bytes() for path in lists)).hexdigest()
+    contents = (RULES.encode(), *(path.read_bytes() for path in lists))
+    version = hashlib.sha256(b"".join(contents)).hexdigest()
     stamp = data / "filled"
     if (
         stamp.exists()
