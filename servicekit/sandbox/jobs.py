@@ -74,8 +74,8 @@ class Connection:
 class Job:
     """One decoding. Enter it to begin; leaving it ends the child, finished or not.
 
-    One thread reads at a time; `close` may be called from any other, and makes the reader raise
-    `Failed`.
+    One thread reads at a time; `cancel` may be called from any other, even an event loop's, and
+    makes the reader raise `Failed`.
     """
 
     def __init__(
@@ -109,6 +109,8 @@ class Job:
                 raise Failed("the job was closed before it began")
             self._connection = self._connect()
         try:
+            if self._closed:
+                raise Failed("the job was closed before it began")
             self._send_request(self._connection)
         except BaseException:
             self.close()
@@ -139,12 +141,16 @@ class Job:
                 self._over = True
                 raise
 
-    def close(self) -> None:
-        """Kills the child if it still runs; may be called often, and from any thread."""
+    def cancel(self) -> None:
+        """Kills the child if it runs, without waiting for anything; from any thread."""
         self._closed = True
         connection = self._connection
         if connection is not None:
             connection.hang_up()
+
+    def close(self) -> None:
+        """Kills the child if it runs, and gives everything back; may be called often."""
+        self.cancel()
         with self._reading:
             self._over = True
             connection, self._connection = self._connection, None

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from services.captioner.backends import open_captioner
-from services.captioner.pictures import WORKING_SIDE, decoded
+from services.captioner.photos import decoded
+from services.captioner.pictures import WORKING_SIDE
 from services.captioner.settings import Settings
 from tests.unit.captioner.pictures_made import RED, WHITE, encoded, plain, textured
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
-from services.captioner.pictures import WORKING_SIDE, decoded, refuse_bombs, squeezed
+from services.captioner.photos import decoded, refuse_bombs
+from services.captioner.pictures import WORKING_SIDE, squeezed
 from tests.unit.captioner.pictures_made import RED, WHITE, encoded, plain, png_header
 
 LIMIT = 40_000_000

@@ -1,0 +1,28 @@
+"""How the domain says no across the wall between the process that decodes and the service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from servicekit.sandbox import Refused
+from services.captioner.domain import MediaTooLarge, UnreadableMedia
+
+TOO_LARGE, UNREADABLE = "too_large", "unreadable"
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Turns the domain's refusals into what can cross; `understood` is the way back."""
+    try:
+        yield
+    except UnreadableMedia as error:
+        raise Refused(UNREADABLE, problem=str(error)) from error
+    except MediaTooLarge as error:
+        raise Refused(TOO_LARGE, limit=error.limit, given=error.given) from error
+
+
+def meant(refused: Refused) -> UnreadableMedia | MediaTooLarge:
+    """Returns the domain's refusal that crossed."""
+    facts = refused.facts
+    if refused.kind == TOO_LARGE:
+        return MediaTooLarge(facts.get("limit", ""), facts.get("given", ""))
+    return UnreadableMedia(facts.get("problem", "is unreadable"))
