@@ -19,17 +19,20 @@ from typing import TypeVar
 from gateway.clients import Clients
 from gateway.uploads import Upload
 from servicekit.media import SNIFF_BYTES, Kind, recognised
+from servicekit.sandbox import Sandbox
 from servicekit.working import Worker
 from services.audio_features.backends import open_analyzer
 from services.audio_features.extracting import Extractor, RecentAnalyses
 from services.audio_features.responses import analysis_to_pb
 from services.audio_features.settings import AudioFeaturesSettings
+from services.captioner import isolation
 from services.captioner.backends import open_captioner, open_face_finder
 from services.captioner.captioning import Captioning
 from services.captioner.domain import Video
 from services.captioner.responses import description_to_pb, notes_to_pb, video_to_pb
 from services.captioner.settings import Settings as CaptionerSettings
 from services.captioner.videos import DEMUXERS, VideoLimits
+from services.captioner.watching import Watching
 from services.mood.backends import opened as open_mood_reader
 from services.mood.domain import TextLimits
 from services.mood.reading import SITUATION_MODEL, MoodReading
@@ -56,6 +59,7 @@ class UseCases:
     """What the four services do, without the services."""
 
     captioning: Captioning
+    watching: Watching
     reading: MoodReading
     extractor: Extractor
     recommender: Recommender
@@ -123,7 +127,7 @@ class ModelCalls(Clients):
         return answer_to_pb(await self._timed(asyncio.to_thread(recommend, wish)))
 
     async def _described(self, path: Path, demuxer: str) -> Video:
-        news = [each async for each in self._use_cases.captioning.describe_video(path, demuxer)]
+        news = [each async for each in self._use_cases.watching.describe(path, demuxer)]
         whole = news[-1]
         if not isinstance(whole, Video):
             raise TypeError("a video's description ended without the whole")
@@ -147,7 +151,7 @@ async def opened(data: Path, threads: Mapping[str, int]) -> AsyncIterator[ModelC
         threads: How many each service computes with, by name.
     """
     async with (
-        _captioning(threads["captioner"]) as captioning,
+        _captioning(threads["captioner"]) as (captioning, watching),
         _reading(threads["mood"]) as reading,
         _recommender(data, threads["recommender"]) as recommender,
     ):
@@ -155,24 +159,29 @@ async def opened(data: Path, threads: Mapping[str, int]) -> AsyncIterator[ModelC
         analyzer = await asyncio.to_thread(open_analyzer, settings)
         extractor = Extractor(analyzer, RecentAnalyses(settings.recent_analyses))
         gc.freeze()  # as the recommender does when its songs are read
-        yield ModelCalls(UseCases(captioning, reading, extractor, recommender))
+        yield ModelCalls(UseCases(captioning, watching, reading, extractor, recommender))
 
 
 @asynccontextmanager
-async def _captioning(threads: int) -> AsyncIterator[Captioning]:
+async def _captioning(threads: int) -> AsyncIterator[tuple[Captioning, Watching]]:
     settings = CaptionerSettings(threads=threads, max_batch=1, max_wait_seconds=0)
     captioner = await asyncio.to_thread(open_captioner, settings)
     worker = Worker("captioner-decode", settings.max_queue, settings.decode_threads)
+    sandbox = Sandbox(isolation.MODULE, name=isolation.NAME)
     limits = VideoLimits(settings.max_video_seconds, settings.max_frame_pixels, settings.max_scenes)
     try:
-        yield Captioning(
+        await asyncio.to_thread(sandbox.start)
+        captioning = Captioning(
             captioner,
             await asyncio.to_thread(open_face_finder),
+            sandbox,
             worker,
             max_image_pixels=settings.max_image_pixels,
-            video_limits=limits,
+            least_confidence=settings.least_confidence,
         )
+        yield captioning, Watching(captioning, sandbox, worker, limits)
     finally:
+        await asyncio.to_thread(sandbox.close)
         await worker.close()
         await captioner.close()
 

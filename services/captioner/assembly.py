@@ -5,47 +5,66 @@ import asyncio
 import grpc
 import numpy as np
 
+from servicekit.sandbox import Limits, Sandbox
 from servicekit.serving import Service
 from servicekit.working import Worker
-from services.captioner.backends import open_captioner, open_face_finder
+from services.captioner import isolation, scratch
+from services.captioner.backends import open_captioner, open_event_finder, open_face_finder
 from services.captioner.captioning import Captioning
-from services.captioner.domain import Captioner, FaceFinder
-from services.captioner.pictures import refuse_bombs
+from services.captioner.domain import Captioner, EventFinder, FaceFinder
 from services.captioner.servicer import NAME, CaptionerServicer, MediaLimits
 from services.captioner.settings import Settings
 from services.captioner.videos import VideoLimits
+from services.captioner.watching import Watching
 from vts.captioner.v1 import captioner_service_pb2_grpc as rpc
+
+_DECODE_LIMITS = Limits(seconds=120.0)
 
 
 async def build(settings: Settings) -> Service:
-    """Opens the backend that the settings name, off the event loop, and assembles the service."""
+    """Opens the backends that the settings name, off the event loop, and assembles the service."""
     captioner = await asyncio.to_thread(open_captioner, settings)
-    return assembled(settings, captioner, await asyncio.to_thread(open_face_finder))
+    faces = await asyncio.to_thread(open_face_finder)
+    return assembled(
+        settings, captioner, faces, await asyncio.to_thread(open_event_finder, settings)
+    )
 
 
-def assembled(settings: Settings, captioner: Captioner, faces: FaceFinder) -> Service:
-    """The service around a captioner, which it closes at its end."""
-    refuse_bombs()
-    worker = Worker("captioner-decode", settings.max_queue, settings.decode_threads)
+def assembled(
+    settings: Settings,
+    captioner: Captioner,
+    faces: FaceFinder,
+    finder: EventFinder | None = None,
+) -> Service:
+    """The service around a captioner and a finder of events, which it closes at its end."""
+    sandbox = Sandbox(isolation.MODULE, _DECODE_LIMITS, name=isolation.NAME)
+    worker = Worker(isolation.NAME, settings.max_queue, settings.decode_threads)
     captioning = Captioning(
         captioner,
         faces,
+        sandbox,
         worker,
         max_image_pixels=settings.max_image_pixels,
-        video_limits=VideoLimits(
-            settings.max_video_seconds, settings.max_frame_pixels, settings.max_scenes
-        ),
+        least_confidence=settings.least_confidence,
     )
+    video = VideoLimits(settings.max_video_seconds, settings.max_frame_pixels, settings.max_scenes)
+    watching = Watching(captioning, sandbox, worker, video, finder)
     limits = MediaLimits(settings.max_image_bytes, settings.max_video_bytes, settings.scratch_dir)
+    servicer = CaptionerServicer(captioning, watching, limits)
 
     def register(server: grpc.aio.Server) -> None:
-        rpc.add_CaptionerServiceServicer_to_server(CaptionerServicer(captioning, limits), server)
+        rpc.add_CaptionerServiceServicer_to_server(servicer, server)
 
     async def warm_up() -> None:
+        await asyncio.to_thread(scratch.swept, settings.scratch_dir)
+        await asyncio.to_thread(sandbox.start)
         await captioning.describe(np.full((64, 96, 3), 127, dtype=np.uint8))
 
     async def close() -> None:
+        await asyncio.to_thread(sandbox.close)
         await worker.close()
         await captioner.close()
+        if finder is not None:
+            await finder.close()
 
     return Service(NAME, register, warm_up, close)

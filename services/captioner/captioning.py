@@ -1,14 +1,14 @@
-"""Describes photos and videos: decode, measure, look, put into words."""
+"""Describes pictures: decode, measure, look, put into words."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from servicekit.sandbox import Sandbox
 from servicekit.working import Worker
-from services.captioner import light, pictures
+from services.captioner import isolation, light
 from services.captioner.domain import (
     MAX_TAGS,
+    Caption,
     Captioner,
     Color,
     Description,
@@ -16,19 +16,12 @@ from services.captioner.domain import (
     Light,
     Note,
     Pixels,
-    Progress,
-    Scene,
     Sight,
-    Video,
 )
 from services.captioner.sentences import composed
-from services.captioner.summary import summed_up
-from services.captioner.videos import Shot, VideoLimits, VideoReader
 
 WORTH_TELLING = 0.1
 """The least probability of a tag in a description; below, it is noise to whoever reads it."""
-
-_PROGRESS_STEP = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +33,58 @@ class _Measures:
 
 
 class Captioning:
-    """The use case; decoding and measuring happen on the worker, looking where the port likes."""
+    """The use case; decoding happens in the sandbox, measuring on the worker, looking elsewhere."""
 
     def __init__(
         self,
         captioner: Captioner,
         faces: FaceFinder,
+        sandbox: Sandbox,
         worker: Worker,
         *,
         max_image_pixels: int,
-        video_limits: VideoLimits,
+        least_confidence: float = 0.0,
     ) -> None:
+        """Takes what others open and close.
+
+        Args:
+            captioner: Looks at pictures.
+            faces: Counts faces.
+            sandbox: Decodes; its module is `decoding`.
+            worker: Measures, and waits for the sandbox.
+            max_image_pixels: Of a photo.
+            least_confidence: Captions that the captioner wrote and is less sure of are not told.
+        """
         self._captioner = captioner
         self._faces = faces
+        self._sandbox = sandbox
         self._worker = worker
         self._max_image_pixels = max_image_pixels
-        self._video_limits = video_limits
+        self._least_confidence = least_confidence
 
-    async def describe_image(self, data: bytes) -> Description:
-        """Describes one photo.
+    async def describe_image(self, data: bytes, prompt: str = "") -> Description:
+        """Describes one photo, in words that begin with `prompt` if the captioner takes one.
 
         Raises:
             UnreadableMedia: Not a photo, or a broken one.
             MediaTooLarge: More pixels than allowed.
         """
-        picture = await self._worker.run(pictures.decoded, data, self._max_image_pixels)
-        return await self.describe(picture)
+        job = self._sandbox.job("photo", data, {"max_pixels": self._max_image_pixels})
+        try:
+            picture = await self._worker.run(isolation.photo, job)
+        finally:
+            job.cancel()  # its caller may have left
+        return await self.describe(picture, prompt)
 
-    async def describe(self, picture: Pixels) -> Description:
+    async def describe(self, picture: Pixels, prompt: str = "") -> Description:
         """Describes decoded pixels."""
         measures, sight = await asyncio.gather(
-            self._worker.run(self._measured, picture), self._captioner.look(picture)
+            self._worker.run(self._measured, picture), self._captioner.look(picture, prompt)
         )
         if measures.black:
             # There is nothing to see, and a network would guess.
             sight = Sight(tags=(), affect=replace(sight.affect, confidence=0.0))
-        captions = list(sight.captions) or composed(sight.tags, measures.light, measures.colors)
+        captions, understood = self._captions(sight, measures)
         return Description(
             caption=captions[0],
             alternatives=tuple(captions[1:]),
@@ -85,7 +94,7 @@ class Captioning:
             face_count=measures.face_count,
             light=measures.light,
             model=self._captioner.model,
-            notes=_notes(measures, understood=len(captions) > 1),
+            notes=_notes(measures, understood=understood),
         )
 
     def _measured(self, picture: Pixels) -> _Measures:
@@ -93,51 +102,16 @@ class Captioning:
         black = light.is_black(picture)
         return _Measures(lighting, colors, 0 if black else self._faces.count(picture), black)
 
-    async def describe_video(
-        self, path: Path, demuxer: str
-    ) -> AsyncIterator[Progress | Scene | Video]:
-        """Describes a video file: progress, scenes as they are found, and the whole at the end.
-
-        Raises:
-            UnreadableMedia: Not a video, or one without a picture that can be decoded.
-            MediaTooLarge: Longer, or with larger frames, than allowed.
-        """
-        reader = await self._worker.run(VideoReader, path, demuxer, self._video_limits)
-        try:
-            scenes: list[Scene] = []
-            told = -1.0
-            while (event := await self._worker.run(reader.advance)) is not None:
-                if isinstance(event, Shot):
-                    scenes.append(await self._scene(event))
-                    yield scenes[-1]
-                elif event.fraction >= told + _PROGRESS_STEP:
-                    told = event.fraction
-                    yield event
-            yield self._video(reader, scenes)
-        finally:
-            await asyncio.to_thread(reader.close)
-
-    async def _scene(self, shot: Shot) -> Scene:
-        return Scene(shot.start, shot.end, await self.describe(shot.picture))
-
-    def _video(self, reader: VideoReader, scenes: list[Scene]) -> Video:
-        notes = [Note.BLACK_FRAMES] if any(_is_black(scene) for scene in scenes) else []
-        if reader.truncated:
-            notes.append(Note.TRUNCATED)
-        return Video(
-            description=summed_up(scenes),
-            scenes=tuple(scenes),
-            duration_seconds=reader.seconds,
-            has_sound=reader.has_sound,
-            notes=tuple(notes),
-        )
+    def _captions(self, sight: Sight, measures: _Measures) -> tuple[list[Caption], bool]:
+        """The captions, best first, and whether they tell more than colours."""
+        written = [c for c in sight.captions if c.confidence >= self._least_confidence]
+        if written:
+            return written, True
+        facts = composed(sight.tags, measures.light, measures.colors)
+        return facts, len(facts) > 1
 
 
 def _notes(measures: _Measures, understood: bool) -> tuple[Note, ...]:
     if measures.black:
         return (Note.BLACK_FRAMES,)
     return () if understood else (Note.LITTLE_UNDERSTOOD,)
-
-
-def _is_black(scene: Scene) -> bool:
-    return Note.BLACK_FRAMES in scene.description.notes

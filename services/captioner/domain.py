@@ -147,12 +147,35 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A measurement, 0 to 1, every `step_seconds` from the beginning; at most 1,200 values."""
+
+    values: tuple[float, ...] = ()
+    step_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one frame of a scene shows, and when it is shown, in seconds."""
+
+    at: float
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """A stretch of a video that looks alike, from `start` to `end` in seconds."""
+    """A stretch of a video that looks alike, from `start` to `end` in seconds.
+
+    `description` tells of its clearest frame, `moments` of one to three frames, in order of time;
+    motion and brightness are means over the scene, 0 to 1.
+    """
 
     start: float
     end: float
     description: Description
+    moments: tuple[Moment, ...] = ()
+    motion: float = 0.0
+    brightness: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -170,13 +193,20 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A whole video, with the description it would have as one picture."""
+    """A whole video, with the description it would have as one picture.
+
+    `described_seconds` is where the description ends: before the end if the file breaks off.
+    """
 
     description: Description
     scenes: tuple[Scene, ...]
     duration_seconds: float
     has_sound: bool
     notes: tuple[Note, ...]
+    described_seconds: float
+    motion: Curve = Curve()
+    brightness: Curve = Curve()
+    events: tuple["Event", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

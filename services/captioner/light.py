@@ -6,6 +6,7 @@ images", SPIE 2003.
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from services.captioner.domain import MAX_COLORS, Color, Light, Pixels
 from services.captioner.pictures import fitted
@@ -139,8 +140,10 @@ def is_black(picture: Pixels) -> bool:
 
 
 def sharpness(picture: Pixels) -> float:
-    """Variance of the Laplacian of the lightness; larger is sharper."""
-    grey = fitted(picture, 256).astype(np.float64).mean(2)
+    """Variance of the Laplacian of the lightness; larger is sharper, 0 for what has no inside."""
+    grey = np.asarray(Image.fromarray(fitted(picture, 256)).convert("L"), dtype=np.float32)
+    if min(grey.shape) < 3:
+        return 0.0
     laplacian = -4 * grey[1:-1, 1:-1]
     laplacian += grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
     return float(laplacian.var())

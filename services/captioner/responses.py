@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from services.captioner.domain import (
+    Curve,
     Description,
+    Event,
     Kind,
+    Moment,
     Note,
     Progress,
     Scene,
@@ -25,8 +28,12 @@ _KINDS = {
 _MESSAGES = {
     Note.BLACK_FRAMES: Sentence("Part of it is black.", "일부가 검은 화면입니다."),
     Note.TRUNCATED: Sentence(
-        "The file is damaged; what could be read was described.",
-        "파일이 손상되어 읽을 수 있는 부분만 살펴보았습니다.",
+        "The file is damaged or breaks off; what could be read was described.",
+        "파일이 손상되었거나 중간에 끊겨 읽을 수 있는 부분만 살펴보았습니다.",
+    ),
+    Note.NO_FLOW: Sentence(
+        "Events were found without the model that sees movement.",
+        "움직임을 보는 모델 없이 사건을 찾았습니다.",
     ),
     Note.LITTLE_UNDERSTOOD: Sentence(
         "Only its colours are certain.", "색 말고는 확실히 알아본 것이 없습니다."
@@ -76,6 +83,9 @@ def scene_to_pb(scene: Scene) -> pb.Scene:
         start_seconds=scene.start,
         end_seconds=scene.end,
         description=description_to_pb(scene.description),
+        captions=[_moment(moment) for moment in scene.moments],
+        motion=scene.motion,
+        brightness=scene.brightness,
     )
 
 
@@ -87,7 +97,32 @@ def video_to_pb(video: Video) -> pb.VideoDescription:
         duration_seconds=video.duration_seconds,
         has_sound=video.has_sound,
         notes=notes_to_pb(video.notes),
+        motion=_curve(video.motion),
+        brightness=_curve(video.brightness),
+        described_seconds=video.described_seconds,
+        events=[_event(event) for event in video.events],
     )
+
+
+def _moment(moment: Moment) -> pb.SceneCaption:
+    return pb.SceneCaption(
+        at_seconds=moment.at,
+        sentence=_bilingual(moment.caption.sentence),
+        confidence=moment.caption.confidence,
+    )
+
+
+def _event(event: Event) -> pb.VideoEvent:
+    return pb.VideoEvent(
+        start_seconds=event.start,
+        end_seconds=event.end,
+        caption=_bilingual(event.caption.sentence),
+        confidence=event.caption.confidence,
+    )
+
+
+def _curve(curve: Curve) -> evidence.Curve:
+    return evidence.Curve(values=curve.values, step_seconds=curve.step_seconds)
 
 
 def _tag(tag: Tag) -> pb.Tag:

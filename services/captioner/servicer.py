@@ -1,14 +1,14 @@
 """The captioner's gRPC face: messages in, one call of the use case, messages out."""
 
-import asyncio
-import tempfile
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicekit import media
-from servicekit.errors import ServiceError
+from servicekit.errors import ServiceError, invalid
 from servicekit.interception import Context
+from services.captioner import scratch
 from services.captioner.captioning import Captioning
 from services.captioner.domain import MediaTooLarge, Progress, Scene, UnreadableMedia, Video
 from services.captioner.responses import (
@@ -19,13 +19,17 @@ from services.captioner.responses import (
     video_to_pb,
 )
 from services.captioner.videos import DEMUXERS
+from services.captioner.watching import Watching
 from vts.captioner.v1 import captioner_service_pb2 as pb
 from vts.captioner.v1 import captioner_service_pb2_grpc as rpc
 
 NAME = pb.DESCRIPTOR.services_by_name["CaptionerService"].full_name
 """The full name of the gRPC service, for health checks and reflection."""
 
-IMAGE_FIELD, VIDEO_FIELD = "image", "chunk"
+IMAGE_FIELD, PROMPT_FIELD, VIDEO_FIELD = "image", "prompt", "chunk"
+
+MAX_PROMPT_CHARACTERS = 200
+"""Longest beginning of a caption that is taken."""
 
 _PHOTOS: tuple[media.Kind, ...] = ("image",)
 _VIDEOS: tuple[media.Kind, ...] = ("video",)
@@ -41,10 +45,11 @@ class MediaLimits:
 
 
 class CaptionerServicer(rpc.CaptionerServiceServicer):
-    """Checks and translates; what a picture shows is the `Captioning`'s business."""
+    """Checks and translates; what pictures show is the business of the use cases."""
 
-    def __init__(self, captioning: Captioning, limits: MediaLimits) -> None:
+    def __init__(self, captioning: Captioning, watching: Watching, limits: MediaLimits) -> None:
         self._captioning = captioning
+        self._watching = watching
         self._limits = limits
 
     async def DescribeImage(
@@ -59,7 +64,7 @@ class CaptionerServicer(rpc.CaptionerServiceServicer):
             raise media.too_large(IMAGE_FIELD, limit, f"{len(image)} bytes")
         media.recognised(image[: media.SNIFF_BYTES], IMAGE_FIELD, _PHOTOS)
         try:
-            description = await self._captioning.describe_image(image)
+            description = await self._captioning.describe_image(image, _prompt(request))
         except (UnreadableMedia, MediaTooLarge) as error:
             raise refusal(IMAGE_FIELD, error) from error
         return pb.DescribeImageResponse(
@@ -73,28 +78,28 @@ class CaptionerServicer(rpc.CaptionerServiceServicer):
     ) -> AsyncIterator[pb.DescribeVideoResponse]:
         """Write the chunks to a file of bounded size, describe that, and remove it."""
         chunks = (request.chunk.data async for request in request_iterator)
-        with tempfile.TemporaryDirectory(prefix="vts-", dir=self._limits.scratch_dir) as folder:
+        with scratch.folder(self._limits.scratch_dir) as folder:
             path = Path(folder) / "video"
             try:
-                demuxer = await self._received(chunks, path)
-                async for news in self._captioning.describe_video(path, demuxer):
-                    yield _news(news)
+                limit = self._limits.max_video_bytes
+                demuxer = await scratch.received(chunks, path, limit, _demuxer)
+                async with aclosing(self._watching.describe(path, demuxer)) as described:
+                    async for news in described:
+                        yield _news(news)
             except (UnreadableMedia, MediaTooLarge) as error:
                 raise refusal(VIDEO_FIELD, error) from error
 
-    async def _received(self, chunks: AsyncIterator[bytes], path: Path) -> str:
-        """Writes the chunks and returns the demuxer to read them with; refuses early."""
-        limit, size, head, demuxer = self._limits.max_video_bytes, 0, b"", ""
-        with path.open("wb") as file:
-            async for chunk in chunks:
-                size += len(chunk)
-                if size > limit:
-                    raise MediaTooLarge(f"{limit} bytes")
-                await asyncio.to_thread(file.write, chunk)
-                head = (head + chunk)[: media.SNIFF_BYTES] if not demuxer else head
-                if not demuxer and len(head) == media.SNIFF_BYTES:
-                    demuxer = _demuxer(head)
-        return demuxer or _demuxer(head)
+
+def _prompt(request: pb.DescribeImageRequest) -> str:
+    prompt = request.prompt.strip()
+    if len(prompt) > MAX_PROMPT_CHARACTERS:
+        given, limit = len(prompt), MAX_PROMPT_CHARACTERS
+        raise invalid(
+            PROMPT_FIELD, f"has {given} characters; at most {limit} are taken", limit=limit
+        )
+    if not prompt.isprintable():
+        raise invalid(PROMPT_FIELD, "must be one line of plain characters")
+    return prompt
 
 
 def _demuxer(head: bytes) -> str:

@@ -15,6 +15,7 @@ from services.captioner.domain import (
     Scene,
     Tag,
 )
+from services.captioner.moments import alike, likeness
 
 MAX_ALTERNATIVES = 3
 
@@ -27,16 +28,15 @@ Weighted = Sequence[tuple[float, Description]]
 def summed_up(scenes: Sequence[Scene]) -> Description:
     """Merges scenes, each weighted by how long it lasts; black ones count only if all are.
 
-    The caption is that of the longest sure scene, the alternatives those of the next.
+    The caption is the one that is sure and says what most of the video shows; the alternatives are
+    those next to it that say something else.
     """
     visible = [s for s in scenes if Note.BLACK_FRAMES not in s.description.notes] or list(scenes)
     # A video of a single frame has no length.
     total = sum(scene.seconds for scene in visible)
-    weighted = [
-        (scene.seconds / total if total else 1 / len(visible), scene.description)
-        for scene in visible
-    ]
-    captions = _captions(weighted)
+    shares = [scene.seconds / total if total else 1 / len(visible) for scene in visible]
+    weighted = list(zip(shares, (scene.description for scene in visible), strict=True))
+    captions = _captions(list(zip(shares, visible, strict=True)))
     return replace(
         visible[0].description,
         caption=captions[0],
@@ -50,15 +50,31 @@ def summed_up(scenes: Sequence[Scene]) -> Description:
     )
 
 
-def _captions(weighted: Weighted) -> list[Caption]:
-    ranked = sorted(weighted, key=lambda pair: _rank(*pair), reverse=True)
-    distinct = {d.caption.sentence.en: d.caption for _, d in reversed(ranked)}
-    return list(reversed(distinct.values()))
+def _captions(scenes: Sequence[tuple[float, Scene]]) -> list[Caption]:
+    """The captions of all scenes, most telling first, none that says the same as one before it."""
+    understood = [s for s in scenes if Note.LITTLE_UNDERSTOOD not in s[1].description.notes]
+    said = [(share, _said(scene)) for share, scene in understood or scenes]
+    ranked = sorted(
+        (caption for _, captions in said for caption in captions),
+        key=lambda caption: caption.confidence * _spoken_for(caption, said),
+        reverse=True,
+    )
+    distinct: list[Caption] = []
+    for caption in ranked:
+        if not any(alike(caption, other) for other in distinct):
+            distinct.append(caption)
+    return distinct
 
 
-def _rank(share: float, description: Description) -> tuple[bool, float]:
-    understood = Note.LITTLE_UNDERSTOOD not in description.notes
-    return understood, share * description.caption.confidence
+def _said(scene: Scene) -> list[Caption]:
+    """What was said of a scene: its own caption, then those of its other moments."""
+    captions = [scene.description.caption, *(moment.caption for moment in scene.moments)]
+    return list({caption.sentence.en: caption for caption in captions}.values())
+
+
+def _spoken_for(caption: Caption, said: Sequence[tuple[float, Sequence[Caption]]]) -> float:
+    """The share of the video that a caption fits, by the words it has in common with others."""
+    return sum(share * max(likeness(caption, other) for other in others) for share, others in said)
 
 
 def _tags(weighted: Weighted) -> tuple[Tag, ...]:

@@ -1,0 +1,89 @@
+"""Scratch: where uploads lie while they are read, in files of bounded size that never stay."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from servicekit.media import SNIFF_BYTES
+from services.captioner.domain import MediaTooLarge
+
+PREFIX = "vts-"
+"""What the names of scratch folders begin with."""
+
+STALE_SECONDS = 86_400.0
+"""Folders older than this were left by a process that was killed; no upload takes a day."""
+
+T = TypeVar("T")
+
+_WRITE_BYTES = 1024 * 1024
+_HEARD_OUT_BYTES, _HEARD_OUT_SECONDS = 4 * 1024 * 1024, 0.5
+
+
+def folder(parent: Path | None) -> "tempfile.TemporaryDirectory[str]":
+    """A new folder that is removed when it is left."""
+    return tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent, ignore_cleanup_errors=True)
+
+
+def swept(parent: Path | None) -> int:
+    """Removes what killed processes left behind; returns how many folders that were."""
+    stale_before = time.time() - STALE_SECONDS
+    removed = 0
+    for path in Path(parent or tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        # Another process may be quicker, or may own it.
+        with suppress(OSError):
+            if path.is_dir() and not path.is_symlink() and path.stat().st_mtime < stale_before:
+                shutil.rmtree(path)
+                removed += 1
+    return removed
+
+
+async def received(
+    chunks: AsyncIterator[bytes], path: Path, max_bytes: int, recognise: Callable[[bytes], T]
+) -> T:
+    """Writes chunks to a file; returns what `recognise` makes of the first bytes.
+
+    It is asked as soon as there are enough, so that what is not wanted is refused early.
+
+    Raises:
+        MediaTooLarge: There are more than `max_bytes`.
+    """
+    try:
+        return await _written(chunks, path, max_bytes, recognise)
+    except Exception:
+        await _heard_out(chunks)
+        raise
+
+
+async def _written(
+    chunks: AsyncIterator[bytes], path: Path, max_bytes: int, recognise: Callable[[bytes], T]
+) -> T:
+    size, waiting, found = 0, bytearray(), list[T]()
+    with path.open("wb") as file:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise MediaTooLarge(f"{max_bytes} bytes")
+            waiting += chunk
+            if not found and len(waiting) >= SNIFF_BYTES:
+                found.append(recognise(bytes(waiting[:SNIFF_BYTES])))
+            if len(waiting) >= _WRITE_BYTES:
+                await asyncio.to_thread(file.write, waiting)
+                waiting = bytearray()
+        await asyncio.to_thread(file.write, waiting)
+    return found[0] if found else recognise(bytes(waiting))
+
+
+async def _heard_out(chunks: AsyncIterator[bytes]) -> None:
+    """Reads on for a moment: a client cut off while it writes may not learn why."""
+    heard = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_HEARD_OUT_SECONDS):
+            async for chunk in chunks:
+                heard += len(chunk)
+                if heard > _HEARD_OUT_BYTES:
+                    return

@@ -1,0 +1,164 @@
+"""Watches videos: every scene is described as it is found, and the whole at the end."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from servicekit.sandbox import Sandbox
+from servicekit.working import Worker
+from services.captioner.captioning import Captioning
+from services.captioner.domain import (
+    Description,
+    EventFinder,
+    Events,
+    Moment,
+    Note,
+    Progress,
+    Scene,
+    UnreadableMedia,
+    Video,
+)
+from services.captioner.isolation import understood
+from services.captioner.moments import merged
+from services.captioner.summary import summed_up
+from services.captioner.videos.limits import VideoLimits
+from services.captioner.videos.news import Ended, News, Opened, Shot, told
+
+_LEAST_BLACK_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Watching:
+    """The use case; files are decoded in the sandbox, and only scenes are held in memory."""
+
+    def __init__(
+        self,
+        captioning: Captioning,
+        sandbox: Sandbox,
+        worker: Worker,
+        limits: VideoLimits,
+        finder: EventFinder | None = None,
+    ) -> None:
+        """Takes what others open and close.
+
+        Args:
+            captioning: Describes the frames that were chosen.
+            sandbox: Decodes; its module is `decoding`.
+            worker: Waits for the sandbox.
+            limits: What is refused.
+            finder: Finds events in the whole file meanwhile, if there is one.
+        """
+        self._captioning = captioning
+        self._sandbox = sandbox
+        self._worker = worker
+        self._limits = limits
+        self._finder = finder
+
+    async def describe(
+        self, path: Path, demuxer: str
+    ) -> AsyncGenerator[Progress | Scene | Video, None]:
+        """Describes a video file: progress, scenes as they are found, and the whole at the end.
+
+        Raises:
+            UnreadableMedia: Not a video, or one without a picture that can be decoded.
+            MediaTooLarge: Longer, or with larger frames, than allowed.
+        """
+        opened, ended, scenes = Opened(0.0, has_sound=False), None, list[Scene]()
+        async with self._events(path, demuxer) as events:
+            async for news in self._news(path, demuxer):
+                match news:
+                    case Opened():
+                        opened = news
+                    case Ended():
+                        ended = news
+                    case Shot():
+                        scenes.append(await self._scene(news))
+                        yield scenes[-1]
+                    case Progress():
+                        yield news
+            if ended is None or not scenes:
+                raise UnreadableMedia("holds no picture that can be decoded")
+            yield _whole(opened, ended, scenes, await events)
+
+    async def _news(self, path: Path, demuxer: str) -> AsyncGenerator[News, None]:
+        arguments = {
+            "demuxer": demuxer,
+            "max_seconds": self._limits.max_seconds,
+            "max_frame_pixels": self._limits.max_frame_pixels,
+            "max_scenes": self._limits.max_scenes,
+        }
+        with path.open("rb") as file:
+            job = self._sandbox.job("video", file, arguments)
+            try:
+                with understood():
+                    await self._worker.run(job.__enter__)
+                    while (said := await self._worker.run(next, job, None)) is not None:
+                        yield told(*said)
+            finally:
+                # Ends the child also if the caller left.
+                await asyncio.to_thread(job.close)
+
+    @asynccontextmanager
+    async def _events(self, path: Path, demuxer: str) -> AsyncIterator["asyncio.Task[Events]"]:
+        """Looks for events meanwhile; stops looking when the caller leaves."""
+        task = asyncio.create_task(self._found(path, demuxer))
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _found(self, path: Path, demuxer: str) -> Events:
+        if self._finder is None:
+            return Events(())
+        try:
+            return await self._finder.find(path, demuxer)
+        except UnreadableMedia as error:
+            _log.info("no events in a video that %s", error)
+            return Events(())
+
+    async def _scene(self, shot: Shot) -> Scene:
+        described = await asyncio.gather(*map(self._captioning.describe, shot.pictures))
+        sure = [place for place, each in enumerate(described) if _says_something(each)]
+        best = shot.clearest if shot.clearest in sure or not sure else sure[0]
+        moments = [Moment(shot.times[at], described[at].caption) for at in sure or [best]]
+        return Scene(
+            start=shot.start,
+            end=shot.end,
+            description=described[best],
+            moments=merged(moments),
+            motion=shot.motion,
+            brightness=shot.brightness,
+        )
+
+
+def _whole(opened: Opened, ended: Ended, scenes: list[Scene], events: Events) -> Video:
+    black = ended.black_seconds >= _LEAST_BLACK_SECONDS or any(_is_black(s) for s in scenes)
+    notes = [Note.BLACK_FRAMES] if black else []
+    notes += [Note.TRUNCATED] if ended.truncated else []
+    return Video(
+        description=summed_up(scenes),
+        scenes=tuple(scenes),
+        duration_seconds=max(opened.seconds, ended.described_seconds),
+        has_sound=opened.has_sound,
+        notes=(*notes, *events.notes),
+        described_seconds=ended.described_seconds,
+        motion=ended.motion,
+        brightness=ended.brightness,
+        events=events.events,
+    )
+
+
+def _says_something(description: Description) -> bool:
+    return Note.LITTLE_UNDERSTOOD not in description.notes and not _shows_nothing(description)
+
+
+def _shows_nothing(description: Description) -> bool:
+    return Note.BLACK_FRAMES in description.notes
+
+
+def _is_black(scene: Scene) -> bool:
+    return _shows_nothing(scene.description)
