@@ -55,6 +55,8 @@ class Zygote:
         finally:
             for pid in self._fates:
                 os.kill(pid, signal.SIGKILL)
+            for pid in self._fates:
+                os.waitpid(pid, 0)
 
     def _served(self) -> bool:
         for key, _ in self._selector.select():
@@ -132,7 +134,10 @@ def _noticed(number: int, frame: object) -> None:
 
 def _made_ready(name: str) -> ModuleType:
     """Imports the decoders, and lets them use once what would be imported at the first use."""
-    module = importlib.import_module(name)
+    try:
+        module = importlib.import_module(name)
+    except ImportError as error:
+        raise SystemExit(f"{name} cannot be imported: {error}") from error
     warm_up = getattr(module, "warm_up", None)
     if warm_up is not None:
         warm_up()
