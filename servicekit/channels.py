@@ -29,6 +29,7 @@ def open_channel(
     idempotent_methods: Iterable[str] = (),
     max_message_bytes: int = _DEFAULT_MAX_MESSAGE_BYTES,
     token: SecretStr | None = None,
+    keepalive_seconds: float = 30.0,
 ) -> grpc.aio.Channel:
     """Opens a channel to another service; it connects at the first call.
 
@@ -43,6 +44,8 @@ def open_channel(
         max_message_bytes: Largest message sent or taken.
         token: Sent as `authorization: Bearer`. The channel is not encrypted: use it where the
             network is trusted, or behind a mesh that encrypts.
+        keepalive_seconds: How long a call may be silent before the server is pinged. Servers that
+            are not ours hang up on whoever pings more often than every 300 s, gRPC's own limit.
     """
     options: Sequence[tuple[str, Any]] = (
         ("grpc.service_config", service_config(idempotent_methods)),
@@ -50,7 +53,7 @@ def open_channel(
         ("grpc.enable_retries", 1),
         ("grpc.max_send_message_length", max_message_bytes),
         ("grpc.max_receive_message_length", max_message_bytes),
-        ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.keepalive_time_ms", round(keepalive_seconds * 1000)),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.min_reconnect_backoff_ms", 3_000),  # how long one attempt to connect may take

@@ -30,6 +30,7 @@ MAX_LINES, MAX_CHARACTERS = 8, 1000
 """Most sentences taken from an answer, and most characters of each."""
 
 _QUALITY = 95
+_KEEPALIVE_SECONDS = 330.0  # more often, and servers hang up; the deadline tells sooner anyway
 _REFUSED = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
 
 _log = logging.getLogger(__name__)
@@ -64,7 +65,11 @@ class ModelServer:
     def channel(self) -> grpc.aio.Channel:
         """The channel, opened where it is first used: it belongs to that event loop."""
         if self._channel is None:
-            self._channel = open_channel(self._target, idempotent_methods=self._methods)
+            self._channel = open_channel(
+                self._target,
+                idempotent_methods=self._methods,
+                keepalive_seconds=_KEEPALIVE_SECONDS,
+            )
         return self._channel
 
     async def ask(self, call: Callable[..., Awaitable[R]], request: object) -> R:
