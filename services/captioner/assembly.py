@@ -5,10 +5,11 @@ import asyncio
 import grpc
 import numpy as np
 
+from servicekit import scratch
 from servicekit.sandbox import Limits, Sandbox
 from servicekit.serving import Service
 from servicekit.working import Worker
-from services.captioner import isolation, scratch
+from services.captioner import isolation
 from services.captioner.backends import open_captioner, open_event_finder, open_face_finder
 from services.captioner.captioning import Captioning
 from services.captioner.domain import Captioner, EventFinder, FaceFinder

@@ -5,10 +5,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
-from servicekit import media
+from servicekit import media, scratch
 from servicekit.errors import ServiceError, invalid
 from servicekit.interception import Context
-from services.captioner import scratch
 from services.captioner.captioning import Captioning
 from services.captioner.domain import MediaTooLarge, Progress, Scene, UnreadableMedia, Video
 from services.captioner.responses import (
@@ -82,7 +81,7 @@ class CaptionerServicer(rpc.CaptionerServiceServicer):
             path = Path(folder) / "video"
             try:
                 limit = self._limits.max_video_bytes
-                demuxer = await scratch.received(chunks, path, limit, _demuxer)
+                demuxer = await scratch.received(chunks, path, limit, VIDEO_FIELD, _demuxer)
                 async with aclosing(self._watching.describe(path, demuxer)) as described:
                     async for news in described:
                         yield _news(news)

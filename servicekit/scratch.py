@@ -9,8 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from servicekit.media import SNIFF_BYTES
-from services.captioner.domain import MediaTooLarge
+from servicekit.media import SNIFF_BYTES, too_large
 
 PREFIX = "vts-"
 """What the names of scratch folders begin with."""
@@ -43,31 +42,39 @@ def swept(parent: Path | None) -> int:
 
 
 async def received(
-    chunks: AsyncIterator[bytes], path: Path, max_bytes: int, recognise: Callable[[bytes], T]
+    chunks: AsyncIterator[bytes],
+    path: Path,
+    max_bytes: int,
+    field: str,
+    recognise: Callable[[bytes], T],
 ) -> T:
     """Writes chunks to a file; returns what `recognise` makes of the first bytes.
 
     It is asked as soon as there are enough, so that what is not wanted is refused early.
 
     Raises:
-        MediaTooLarge: There are more than `max_bytes`.
+        ServiceError: `MEDIA_TOO_LARGE`: there are more than `max_bytes` in `field`.
     """
     try:
-        return await _written(chunks, path, max_bytes, recognise)
+        return await _written(chunks, path, max_bytes, field, recognise)
     except Exception:
         await _heard_out(chunks)
         raise
 
 
 async def _written(
-    chunks: AsyncIterator[bytes], path: Path, max_bytes: int, recognise: Callable[[bytes], T]
+    chunks: AsyncIterator[bytes],
+    path: Path,
+    max_bytes: int,
+    field: str,
+    recognise: Callable[[bytes], T],
 ) -> T:
     size, waiting, found = 0, bytearray(), list[T]()
     with path.open("wb") as file:
         async for chunk in chunks:
             size += len(chunk)
             if size > max_bytes:
-                raise MediaTooLarge(f"{max_bytes} bytes")
+                raise too_large(field, f"{max_bytes} bytes")
             waiting += chunk
             if not found and len(waiting) >= SNIFF_BYTES:
                 found.append(recognise(bytes(waiting[:SNIFF_BYTES])))
