@@ -1,6 +1,5 @@
 """Small weights of the Bi-modal Transformer, and files as its authors publish them."""
 
-import math
 import sys
 import types
 import zlib
@@ -28,30 +27,29 @@ VIDEO = HeadSizes((1, 3), (2.0, 9.0), 2.56, 10, 7)
 WORDS = (*SPECIALS, *(f"word{number}" for number in range(16)))
 
 
-def waves(name: str, *shape: int) -> Tensor:
-    """Numbers that depend on nothing but the name and the shape."""
-    count = math.prod(shape)
-    phase = zlib.crc32(name.encode()) % 1000
-    return torch.sin(torch.arange(count, dtype=torch.float64) * 0.73 + phase).view(shape).float()
+def noise(name: str, *shape: int) -> Tensor:
+    """Numbers from -1 to 1 that depend on nothing but the name and the shape."""
+    generator = np.random.default_rng(zlib.crc32(name.encode()))
+    return torch.from_numpy(generator.uniform(-1, 1, shape)).float()
 
 
-def wavy(network: nn.Module, scale: float = 0.5) -> dict[str, Tensor]:
+def noisy(network: nn.Module, scale: float) -> dict[str, Tensor]:
     """Weights for every tensor of a network, each told by its name."""
     return {
-        name: waves(name, *tensor.shape) * scale + (1.0 if "norm.weight" in name else 0.0)
+        name: noise(name, *tensor.shape) * scale + (1.0 if "norm.weight" in name else 0.0)
         for name, tensor in network.state_dict().items()
     }
 
 
 def small_captioner() -> CaptioningNetwork:
     network = CaptioningNetwork(len(WORDS), SIZES).eval()
-    network.load_state_dict(wavy(network))
+    network.load_state_dict(noisy(network, 0.5))
     return network
 
 
 def small_proposer() -> ProposalNetwork:
     network = ProposalNetwork(AUDIO, VIDEO, SIZES).eval()
-    network.load_state_dict(wavy(network))
+    network.load_state_dict(noisy(network, 0.3))
     return network
 
 

@@ -37,7 +37,7 @@ def test_the_folder_holds_networks_that_can_be_asked(folder: Path) -> None:
     assert networks.extractor.flow is None
     assert len(networks.version) == 12
     # The port in lower case was made with PyTorch's own epsilon.
-    assert networks.extractor.rgb.get_submodule("Mixed_3b.b1a.bn").eps == 1e-5  # type: ignore[attr-defined]
+    assert networks.extractor.rgb.get_submodule("Mixed_3b.b1a.bn").eps == 1e-5
 
 
 def test_the_folder_holds_only_safetensors_and_json(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Watches and hears a file: frames and sound in, rows of features out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,17 +9,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from services.captioner.backends.bmt import decoding, i3d, logmel, vggish
+from services.captioner.backends.bmt import i3d, logmel, vggish
+from services.captioner.backends.bmt.decoding import Decoder
 from services.captioner.backends.bmt.features import Features
 from services.captioner.backends.bmt.flow import flow_of, quantised
 from services.captioner.backends.bmt.i3d import I3d
 from services.captioner.backends.bmt.raft import Raft
 from services.captioner.backends.bmt.sizes import MAX_SECONDS
 from services.captioner.backends.bmt.vggish import Vggish
-from services.captioner.backends.bmt.windows import STEP, windows
+from services.captioner.backends.bmt.windows import windows
 from services.captioner.domain import Pixels, UnreadableMedia
+from services.captioner.streams import FRAMES_PER_SECOND
 
 _EXAMPLES = 16
+_LEAST_SHARE = 0.9
+"""The share of the promised frames that a whole file has; headers round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +57,39 @@ class Extractor:
 
     @torch.inference_mode()
     def watch(
-        self, path: Path, demuxer: str, max_pixels: int, carry_on: Callable[[], None]
+        self, decoder: Decoder, path: Path, demuxer: str, carry_on: Callable[[], None]
     ) -> Watched:
         """Watches the first 768 s; calls `carry_on` before every window, which may raise.
 
         Raises:
             UnreadableMedia: It cannot be opened, or holds no picture that can be decoded.
-            MediaTooLarge: A frame has more than `max_pixels`.
+            MediaTooLarge: A frame has too many pixels.
+            ServiceError: Nothing can be decoded at the moment.
         """
-        header = decoding.header(path, demuxer)
-        frames = _Counted(decoding.frames(path, demuxer, MAX_SECONDS, max_pixels))
-        rows = [self._row(window, carry_on) for window in windows(frames)]
+        promised = decoder.seconds(path, demuxer)
+        frames = _Counted(decoder.frames(path, demuxer))
+        with closing(frames):
+            rows = [self._next(window, carry_on) for window in windows(frames)]
         if not rows:
             raise UnreadableMedia("holds no picture that can be decoded")
-        audio = self._heard(logmel.examples(decoding.sound(path, demuxer, MAX_SECONDS)))
-        seen = frames.count / decoding.FRAMES_PER_SECOND
-        cut = seen < min(header.seconds, MAX_SECONDS) * 0.9 - 1.0
-        seconds = seen if cut else max(seen, min(header.seconds, MAX_SECONDS))
+        with closing(decoder.sound(path, demuxer)) as sound:
+            audio = self._heard(logmel.examples(sound))
+        seen, shown = frames.count / FRAMES_PER_SECOND, min(promised, MAX_SECONDS)
+        cut = seen < _LEAST_SHARE * shown - 1.0
+        seconds = seen if cut else max(seen, shown)
         rgb, flow = (torch.stack(stream) for stream in zip(*rows, strict=True))
         watched = Features(rgb, flow, audio, seconds)
-        return Watched(watched, truncated=cut or header.seconds > MAX_SECONDS)
+        return Watched(watched, truncated=cut or promised > MAX_SECONDS)
 
-    def _row(self, window: list[Pixels], carry_on: Callable[[], None]) -> tuple[Tensor, Tensor]:
+    def _next(self, window: list[Pixels], carry_on: Callable[[], None]) -> tuple[Tensor, Tensor]:
         carry_on()
+        return self.row(window)
+
+    @torch.inference_mode()
+    def row(self, window: list[Pixels]) -> tuple[Tensor, Tensor]:
+        """The features of one window, of pictures and of flow: (1024,) each."""
         frames = torch.from_numpy(np.stack(window)).to(self.device).permute(0, 3, 1, 2).float()
-        pictures = self._cropped(frames[:STEP]) * 2 / 255 - 1
+        pictures = self._cropped(frames[:-1]) * 2 / 255 - 1
         rgb = self.rgb(pictures.transpose(0, 1).unsqueeze(0))[0]
         if self.flow is None:
             return rgb, torch.zeros_like(rgb)
@@ -107,7 +120,7 @@ class Extractor:
 class _Counted:
     """Frames, and how many of them came."""
 
-    def __init__(self, frames: Iterable[Pixels]) -> None:
+    def __init__(self, frames: Generator[Pixels, None, None]) -> None:
         self._frames = frames
         self.count = 0
 
@@ -115,3 +128,7 @@ class _Counted:
         for frame in self._frames:
             self.count += 1
             yield frame
+
+    def close(self) -> None:
+        """Ends what they come from."""
+        self._frames.close()

@@ -11,6 +11,7 @@ from servicekit.errors import unavailable
 from servicekit.working import Worker
 from services.captioner.backends.bmt import weights
 from services.captioner.backends.bmt.captioning import said_of
+from services.captioner.backends.bmt.decoding import Decoder
 from services.captioner.backends.bmt.features import Features, stretch, together, whole
 from services.captioner.backends.bmt.segments import chosen
 from services.captioner.backends.bmt.weights import Networks
@@ -31,7 +32,7 @@ class BmtEventFinder:
 
     def __init__(self, networks: Networks, *, max_pixels: int, max_queue: int) -> None:
         self._networks = networks
-        self._max_pixels = max_pixels
+        self._decoder = Decoder(max_pixels)
         self._worker = Worker(_NAME, max_queue)
         self._closing = threading.Event()
 
@@ -48,6 +49,7 @@ class BmtEventFinder:
                 "VTS_CAPTIONER_EVENTS_PATH is not set: it names the folder that "
                 "`python -m services.captioner.backends.bmt.convert` makes"
             )
+        torch.set_num_threads(settings.threads)
         cuda = settings.device != "cpu" and torch.cuda.is_available()
         networks = weights.opened(settings.events_path, torch.device("cuda" if cuda else "cpu"))
         return cls(networks, max_pixels=settings.max_frame_pixels, max_queue=settings.max_queue)
@@ -78,6 +80,7 @@ class BmtEventFinder:
         """Gives up the video that is watched, and ends the thread."""
         self._closing.set()
         await self._worker.close()
+        await asyncio.to_thread(self._decoder.close)
 
     def _found(self, path: Path, demuxer: str, left: threading.Event) -> Events:
         def carry_on() -> None:
@@ -85,7 +88,7 @@ class BmtEventFinder:
                 raise unavailable(_NAME, f"{_NAME} is shutting down, or the caller left")
 
         extractor = self._networks.extractor
-        watched = extractor.watch(path, demuxer, self._max_pixels, carry_on)
+        watched = extractor.watch(self._decoder, path, demuxer, carry_on)
         carry_on()
         notes = [Note.TRUNCATED] if watched.truncated else []
         notes += [] if extractor.flow else [Note.NO_FLOW]

@@ -122,16 +122,17 @@ class Raft(nn.Module):
         self.cnet = _Eye(2 * HIDDEN, batch_norm=True)
         self.update_block = _Update()
 
-    def forward(self, first: Tensor, second: Tensor) -> Tensor:
-        """Returns (batch, 2, height, width): pixels to the right and down.
+    def forward(self, frames: Tensor) -> Tensor:
+        """Returns (n - 1, 2, height, width): pixels to the right and down, to the next frame.
 
-        Both pictures are (batch, 3, height, width), 0 to 255, with sides that 8 divides and of at
-        least 128 pixels.
+        Frames are (n, 3, height, width), 0 to 255, with sides that 8 divides and of at least 128
+        pixels. Each is looked at once, not once with either neighbour.
         """
-        first, second = first / 127.5 - 1, second / 127.5 - 1
-        one, other = self.fnet(torch.cat([first, second])).chunk(2)
+        pictures = frames / 127.5 - 1
+        maps = self.fnet(pictures)
+        one, other = maps[:-1], maps[1:]
         alike = _pyramid(one, other)
-        hidden, context = self.cnet(first).chunk(2, dim=1)
+        hidden, context = self.cnet(pictures[:-1]).chunk(2, dim=1)
         hidden, context = hidden.tanh(), context.relu()
         origin = _grid(one)
         places = origin.clone()

@@ -1,0 +1,1 @@
+"""Training the Bi-modal Transformer of the captioner's `bmt` backend."""
