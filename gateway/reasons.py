@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 from gateway.clauses import BUILDERS, Clause
-from gateway.wording import Words, quoted
+from gateway.wording import TALK, Words, quoted
 from vts.evidence.v1 import evidence_pb2
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
@@ -132,7 +132,7 @@ def _is_worthy(part: recommender_pb.ComponentScore) -> bool:
 def _lead(part: recommender_pb.ComponentScore, usual: Shares) -> float:
     """How much more of the score than usual it makes up; tags that most songs have come last."""
     mean = usual.get((part.component, part.evidence), 0.0)
-    is_common = part.component == "tags" and mean > part.share / 2
+    is_common = part.component == "tags" and part.evidence != TALK and mean > part.share / 2
     return -1.0 if is_common else part.share - mean
 
 

@@ -30,8 +30,12 @@ class Soundtrack:
 
     @property
     def music_share(self) -> float:
-        """The share of the length in which music plays; 1 where that was not told."""
-        return self._heard.music_share if self._segments else 1.0
+        """The share of the length in which music plays and nobody talks; 1 where that is unknown.
+
+        What plays under talk is not heard by itself, so it says too little.
+        """
+        heard = self._heard
+        return min(heard.music_share, 1.0 - heard.speech_share) if self._segments else 1.0
 
     def kind_in(self, span: Span) -> pb.SoundKind:
         """What is heard for the longest part of a stretch."""

@@ -107,6 +107,33 @@ def test_a_file_gets_a_playlist_and_shows_what_was_understood(
     assert page.locator(".evidence p").first.inner_text().strip()
 
 
+def test_the_timeline_of_a_video_grows_and_leads_to_its_scenes(page: Page) -> None:
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            const rows = document.querySelectorAll('.growing li').length;
+            window.grown = Math.max(window.grown ?? 0, rows);
+        }).observe(document.body, { childList: true, subtree: true })"""
+    )
+    page.set_input_files("#files", SAMPLES / "vlog.mp4")
+    find_music(page)
+    expect_playlist(page, "timeline")
+    scenes = page.locator(".timeline .scenes > li")
+    assert page.evaluate("window.grown") == scenes.count() > 1
+    expect(page.locator(".growing")).to_have_count(0)
+    expect(page.locator(".curves svg rect.strip")).to_have_count(scenes.count())
+    expect(scenes.first.locator(".chip").first).to_be_visible()
+    page.locator(".timeline .time").nth(1).focus()
+    page.keyboard.press("Enter")
+    limit = time.monotonic() + 20
+    while page.locator(".evidence video").evaluate("video => video.currentTime") == 0:
+        assert time.monotonic() < limit
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#language").click()
+    page.screenshot(path=SCREENSHOTS / "phone-timeline-korean.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert any("가" <= letter <= "힣" for letter in scenes.first.inner_text())
+
+
 def test_words_are_sent_with_enter_alone(page: Page) -> None:
     page.locator("#words").focus()
     page.keyboard.type("rainy drive home, a bit sad")
