@@ -21,6 +21,7 @@ from services.captioner.videos.films import Film
 from services.captioner.videos.limits import VideoLimits
 from services.captioner.videos.samples import Sample, change, colors_of, sampled
 from services.captioner.videos.sampling import (
+    WHOLE_PIXELS,
     cut_between,
     cut_within,
     early,
@@ -42,8 +43,16 @@ _LIT = 0.15
 _PROGRESS_STEP = 0.02
 
 
-def read(file: BinaryIO, demuxer: str, limits: VideoLimits) -> Iterator[News]:
+def read(
+    file: BinaryIO, demuxer: str, limits: VideoLimits, whole_pixels: int = WHOLE_PIXELS
+) -> Iterator[News]:
     """Reads an open video file from its beginning to its end.
+
+    Args:
+        file: Opened for reading; it stays open.
+        demuxer: FFmpeg's name, told from the first bytes.
+        limits: What is refused.
+        whole_pixels: Up to so many pixels in all every picture is decoded.
 
     Raises:
         UnreadableMedia: Not a video, or one without a picture that can be decoded.
@@ -51,17 +60,18 @@ def read(file: BinaryIO, demuxer: str, limits: VideoLimits) -> Iterator[News]:
     """
     film = Film(file, demuxer, limits)
     try:
-        yield from _Watching(film, limits.max_scenes).news()
+        whole = is_whole(film.packets, film.pixels, whole_pixels)
+        yield from _Watching(film, limits.max_scenes, whole).news()
     finally:
         film.close()
 
 
 class _Watching:
-    def __init__(self, film: Film, max_scenes: int) -> None:
+    def __init__(self, film: Film, max_scenes: int, whole: bool) -> None:
         self._film = film
         self._packets = film.packets
         self._early = early(film.packets)
-        self._whole = is_whole(film.packets, film.pixels)
+        self._whole = whole
         self._division = Division(film.packets.seconds, max_scenes)
         self._seconds = max(film.packets.seconds, film.promised_seconds)
         self._readings: list[Reading] = []

@@ -23,9 +23,15 @@ _LEAST_OF_KEY = 0.35
 _NEAR = 12
 
 
-def is_whole(packets: Packets, pixels: float) -> bool:
-    """Whether every picture is decoded, because that is quick or because key frames are too few."""
-    if pixels <= WHOLE_PIXELS:
+def is_whole(packets: Packets, pixels: float, whole_pixels: int = WHOLE_PIXELS) -> bool:
+    """Whether every picture is decoded: because that is quick, or because key frames are too few.
+
+    Args:
+        packets: Of the whole video.
+        pixels: Of all its pictures together.
+        whole_pixels: Up to so many it is quick.
+    """
+    if pixels <= whole_pixels:
         return True
     ends = np.append(packets.times[packets.key_order()], packets.seconds)
     return bool(pixels <= MOST_PIXELS and np.diff(np.sort(ends)).max() > SPARSE_SECONDS)

@@ -9,6 +9,7 @@ from services.captioner.videos.samples import Sample, change
 
 _CUT = 0.5
 _LEAST_SECONDS = 1.0
+_DARK, _LEAST_DARK_SECONDS = 0.12, 2.5
 _ALIKE = 0.2
 _SECONDS_FOR_TWO, _SECONDS_FOR_THREE = 5.0, 15.0
 
@@ -33,11 +34,13 @@ class Growing:
 
     start: float
     last: Sample
+    dark: bool = True
     _kept: list[Sample] = field(default_factory=list)
 
     def add(self, sample: Sample) -> None:
         """Keeps a sample if it is clearer than what looks the same, or looks new."""
         self.last = sample
+        self.dark &= sample.brightness < _DARK
         if sample.black:
             return
         looks = [change(sample.colors, kept.colors) for kept in self._kept]
@@ -79,13 +82,20 @@ class Division:
 
     def add(self, sample: Sample, cut_at: float | None = None) -> Iterator[Shot]:
         """Adds a sample; yields the scene before it where it begins a new one, at `cut_at`."""
-        if self._growing is not None and cut_at is not None:
+        if self._growing is not None and cut_at is not None and not self._fades(cut_at):
             yield self._growing.closed(cut_at)
             self._rest -= 1
             self._growing = None
         if self._growing is None:
             self._growing = Growing(cut_at or 0.0, sample)
         self._growing.add(sample)
+
+    def _fades(self, until: float) -> bool:
+        """What is dark for a moment only is a fade, which belongs to what it leads to."""
+        growing = self._growing
+        if growing is None or not growing.dark:
+            return False
+        return until - growing.start < _LEAST_DARK_SECONDS
 
     def rest(self, end: float) -> Iterator[Shot]:
         """The last scene; none where no sample came."""

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import grpc
 import pytest
+import pytest_asyncio
 from google.rpc import error_details_pb2, status_pb2
 
 from servicekit.serving import serving
@@ -26,23 +27,21 @@ from vts.captioner.v1 import captioner_service_pb2 as pb
 from vts.captioner.v1 import captioner_service_pb2_grpc as rpc
 from vts.media.v1 import media_pb2
 
+FTYP = b"\x00\x00\x00\x18ftypisom" + bytes(12)
+
 Stub: TypeAlias = "rpc.CaptionerServiceAsyncStub"
 
 
-@pytest.fixture
-def captioner() -> FakeCaptioner:
-    return FakeCaptioner()
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    return folder
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scratch")
 
 
-@pytest.fixture
-async def stub(captioner: FakeCaptioner, scratch: Path) -> AsyncIterator[Stub]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stub(scratch: Path) -> AsyncIterator[Stub]:
     settings = Settings(
         port=0,
         metrics_port=0,
@@ -52,7 +51,7 @@ async def stub(captioner: FakeCaptioner, scratch: Path) -> AsyncIterator[Stub]:
         max_video_seconds=30,
         scratch_dir=scratch,
     )
-    service = assembled(settings, captioner, FakeFaceFinder())
+    service = assembled(settings, FakeCaptioner(), FakeFaceFinder())
     async with (
         serving(settings, service) as listener,
         grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as channel,
@@ -141,6 +140,17 @@ async def test_a_photo_beyond_a_limit_is_answered_with_the_limit(
     assert (reason, metadata["limit"]) == ("MEDIA_TOO_LARGE", limit)
 
 
+async def test_a_beginning_of_the_caption_is_taken_up_to_a_length(stub: Stub) -> None:
+    image = encoded(plain(WHITE))
+    await stub.DescribeImage(pb.DescribeImageRequest(image=image, prompt="눈" * 200))
+    for prompt in ("눈" * 201, "a photo of\x00"):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.DescribeImage(pb.DescribeImageRequest(image=image, prompt=prompt))
+        reason, _, fields = refusal(caught.value)
+        assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+        assert (reason, fields) == ("FIELD_INVALID", ["prompt"])
+
+
 async def test_a_video_is_told_scene_by_scene_and_then_whole(
     stub: Stub, tmp_path: Path, scratch: Path
 ) -> None:
@@ -156,7 +166,28 @@ async def test_a_video_is_told_scene_by_scene_and_then_whole(
     assert video.description.caption.en == "Snow in bright light."
     assert video.has_sound
     assert video.duration_seconds == pytest.approx(6.0, abs=0.3)
+    assert video.described_seconds == video.duration_seconds
+    assert len(video.motion.values) == len(video.brightness.values) == 12
+    assert video.motion.step_seconds == video.brightness.step_seconds == 0.5
+    assert [caption.sentence.en for caption in scenes[1].captions] == ["Snow in bright light."]
+    assert scenes[0].brightness < scenes[1].brightness
     assert not video.notes
+    assert not video.events
+    assert left_in(scratch) == []
+
+
+async def test_a_video_that_breaks_off_is_told_as_far_as_it_goes(
+    stub: Stub, tmp_path: Path, scratch: Path
+) -> None:
+    options = {"movflags": "+faststart"}
+    path = write_video(tmp_path / "v.mp4", [(textured(WHITE), 10.0)], options=options)
+    data = path.read_bytes()
+    video = (await news(stub, data[: len(data) * 3 // 4]))[-1].video
+    assert [note.code for note in video.notes] == ["TRUNCATED"]
+    assert video.notes[0].message.ko
+    assert video.duration_seconds == pytest.approx(10.0, abs=0.3)
+    assert 1.0 < video.described_seconds < 9.0
+    assert video.scenes[-1].end_seconds == pytest.approx(video.described_seconds)
     assert left_in(scratch) == []
 
 
@@ -181,9 +212,15 @@ async def test_a_video_that_is_only_black_is_described_too(stub: Stub, tmp_path:
         (b"", "MEDIA_UNREADABLE"),
         (b"no video" * 1000, "MEDIA_UNREADABLE"),
         (b"#EXTM3U\n" * 1000, "MEDIA_UNREADABLE"),
+        (FTYP + b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n" * 100, "MEDIA_UNREADABLE"),
+        (b'<?xml version="1.0"?><MPD><BaseURL>a.mp4</BaseURL></MPD>', "MEDIA_UNREADABLE"),
+        (FTYP + b'<?xml version="1.0"?><MPD></MPD>' * 200, "MEDIA_UNREADABLE"),
+        (b"v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n", "MEDIA_UNREADABLE"),
+        (b"ffconcat version 1.0\nfile '/etc/hostname'\n", "MEDIA_UNREADABLE"),
+        (b"\x1aE\xdf\xa3matroska" + b"ffconcat version 1.0\n" * 300, "MEDIA_UNREADABLE"),
         (encoded(plain(BLUE), "JPEG"), "MEDIA_UNREADABLE"),
-        (b"\x00\x00\x00\x18ftypisom" + bytes(5000), "MEDIA_UNREADABLE"),
-        (b"\x00\x00\x00\x18ftypisom" + bytes(300_000), "MEDIA_TOO_LARGE"),
+        (FTYP + bytes(5000), "MEDIA_UNREADABLE"),
+        (FTYP + bytes(300_000), "MEDIA_TOO_LARGE"),
     ],
 )
 async def test_a_bad_video_is_refused_and_leaves_nothing_behind(

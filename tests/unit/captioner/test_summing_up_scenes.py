@@ -12,6 +12,7 @@ from services.captioner.domain import (
     Kind,
     Light,
     Model,
+    Moment,
     Note,
     Scene,
     Sentence,
@@ -73,3 +74,28 @@ def test_colours_of_one_name_are_added() -> None:
 def test_a_video_without_length_has_a_description() -> None:
     still = Scene(0.0, 0.0, SHORT.description)
     assert summed_up([still]).caption.sentence.en == "Short."
+
+
+def test_what_many_short_scenes_show_counts_more_than_one_longer_scene() -> None:
+    texts = ("A dog runs on the beach.", "A dog jumps on the beach.", "The dog runs by the beach.")
+    dogs = [Scene(2.0 * at, 2.0 * at + 2, described(text, 0.0)) for at, text in enumerate(texts)]
+    tower = Scene(6.0, 9.0, described("A tower.", 0.0))
+    whole = summed_up([tower, *dogs])
+    assert whole.caption.sentence.en == "A dog runs on the beach."
+    assert "A tower." in [caption.sentence.en for caption in whole.alternatives]
+
+
+def test_a_sure_caption_is_preferred_to_one_that_is_not() -> None:
+    unsure = replace(LONG.description, caption=Caption(Sentence("Maybe.", "Maybe."), 0.1))
+    assert summed_up([SHORT, Scene(2.0, 8.0, unsure)]).caption.sentence.en == "Short."
+
+
+def test_captions_of_other_moments_are_alternatives_that_say_something_else() -> None:
+    moments = (
+        Moment(3.0, Caption(Sentence("Long.", "Long."), 0.8)),
+        Moment(5.0, Caption(Sentence("Two boats.", "Two boats."), 0.7)),
+        Moment(7.0, Caption(Sentence("The boats.", "The boats."), 0.6)),
+    )
+    whole = summed_up([replace(LONG, moments=moments)])
+    said = [caption.sentence.en for caption in (whole.caption, *whole.alternatives)]
+    assert said == ["Long.", "Two boats."]

@@ -14,14 +14,20 @@ from services.captioner.domain import Pixels, Progress
 from services.captioner.videos import VideoLimits
 from services.captioner.videos.news import Ended, News, Opened, Shot, told
 from services.captioner.videos.reading import read
+from services.captioner.videos.sampling import WHOLE_PIXELS
 
 LIMITS = VideoLimits(max_seconds=60, max_frame_pixels=400_000, max_scenes=24)
 
 
-def news_of(path: Path, demuxer: str = "mov", limits: VideoLimits = LIMITS) -> list[News]:
+def news_of(
+    path: Path,
+    demuxer: str = "mov",
+    limits: VideoLimits = LIMITS,
+    whole_pixels: int = WHOLE_PIXELS,
+) -> list[News]:
     """All that is told of a file, read in this process."""
     with path.open("rb") as file:
-        return [told(*said) for said in read(file, demuxer, limits)]
+        return [told(*said) for said in read(file, demuxer, limits, whole_pixels)]
 
 
 def shots(news: Sequence[News]) -> list[Shot]:
