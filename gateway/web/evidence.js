@@ -64,8 +64,15 @@ function card(evidence, moods) {
 function preview(evidence, kind) {
   const file = previewOf(evidence.input_index ?? 0);
   if (kind === "PHOTO" && file) return element("img", { src: file.url, alt: "" });
-  if (kind === "VIDEO" && file) return element("video", { src: file.url, muted: true, controls: true, preload: "metadata" });
+  if (kind === "VIDEO" && file) return element("video", { src: `${file.url}#t=${telling(evidence.scenes)}`, muted: true, controls: true, preload: "metadata" });
   return null;
+}
+
+/** The middle of the longest scene, whose picture tells more than the first, which is often black. */
+function telling(scenes) {
+  const seconds = (scene) => (scene.end_seconds ?? 0) - (scene.start_seconds ?? 0);
+  const longest = [...(scenes ?? [])].sort((a, b) => seconds(b) - seconds(a))[0];
+  return longest ? ((longest.start_seconds ?? 0) + seconds(longest) / 2).toFixed(1) : 0;
 }
 
 function tagsOf(evidence) {

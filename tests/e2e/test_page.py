@@ -122,10 +122,14 @@ def test_the_timeline_of_a_video_grows_and_leads_to_its_scenes(page: Page) -> No
     expect(page.locator(".growing")).to_have_count(0)
     expect(page.locator(".curves svg rect.strip")).to_have_count(scenes.count())
     expect(scenes.first.locator(".chip").first).to_be_visible()
-    page.locator(".timeline .time").nth(1).focus()
+    second = page.locator(".timeline .time").nth(1)
+    second.focus()
     page.keyboard.press("Enter")
+    minutes, seconds = second.inner_text().split("–")[0].split(":")
+    start = 60 * int(minutes) + int(seconds)
+    preview = page.locator(".evidence video")
     limit = time.monotonic() + 20
-    while page.locator(".evidence video").evaluate("video => video.currentTime") == 0:
+    while not start <= preview.evaluate("video => video.currentTime") < start + 1:
         assert time.monotonic() < limit
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator("#language").click()
