@@ -1,14 +1,17 @@
 """Puts the audio_features service together from its settings."""
 
+import asyncio
 import sys
 import time
+from contextlib import closing
 
+from servicekit import scratch
 from servicekit.serving import Service
 from servicekit.working import Worker
 from services.audio_features.backends import open_analyzer
 from services.audio_features.domain import AudioAnalyzer
 from services.audio_features.extracting import Extractor, RecentAnalyses
-from services.audio_features.servicer import NAME, AudioFeaturesServicer
+from services.audio_features.servicer import NAME, AudioFeaturesServicer, UploadLimits
 from services.audio_features.settings import AudioFeaturesSettings
 from services.audio_features.warming import warm_up_sound
 from vts.audio_features.v1 import audio_features_service_pb2_grpc as rpc
@@ -23,16 +26,22 @@ def service(settings: AudioFeaturesSettings, analyzer: AudioAnalyzer) -> Service
     """The service around an analyzer; must be called on the event loop it will run on."""
     worker = Worker("audio_analysis", settings.max_queue, settings.workers)
     extractor = Extractor(analyzer, RecentAnalyses(settings.recent_analyses))
-    servicer = AudioFeaturesServicer(extractor, worker, settings.max_media_bytes)
+    limits = UploadLimits(settings.max_media_bytes, settings.scratch_dir)
+    servicer = AudioFeaturesServicer(extractor, worker, limits)
 
     async def warm_up() -> None:
+        await asyncio.to_thread(scratch.swept, settings.scratch_dir)
         await worker.run(analyzer.analyze, warm_up_sound())
+
+    async def close() -> None:
+        await worker.close()
+        await asyncio.to_thread(analyzer.close)
 
     return Service(
         name=NAME,
         register=lambda server: rpc.add_AudioFeaturesServiceServicer_to_server(servicer, server),
         warm_up=warm_up,
-        close=worker.close,
+        close=close,
     )
 
 
@@ -42,7 +51,8 @@ def fill_cache(settings: AudioFeaturesSettings) -> int:
     The first time takes up to half a minute, and what is compiled stays in `numba_cache_dir`.
     """
     began = time.monotonic()
-    open_analyzer(settings).analyze(warm_up_sound())
+    with closing(open_analyzer(settings)) as analyzer:
+        analyzer.analyze(warm_up_sound())
     sys.stderr.write(
         f"compiled into {settings.numba_cache_dir} in {time.monotonic() - began:.1f} s\n"
     )

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+Media = bytes | BinaryIO
+"""A file, opened for reading only, or its bytes."""
+
 SAMPLE_RATE = 22_050
 """Samples per second that everything is measured at."""
+
+MIN_SOURCE_RATE, MAX_SOURCE_RATE = 1_000, 768_000
+"""Rates of files in Hz that make sense; anything else is a damaged header."""
 
 LOUDEST = 1e4
 """The largest sample that is taken for sound; 1 is full scale, float files may pass it a little."""
@@ -82,6 +88,7 @@ class Note(StrEnum):
 
     NO_SOUND = "NO_SOUND"
     SILENT = "SILENT"
+    TRUNCATED = "TRUNCATED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +238,11 @@ class Alignment:
 
 
 class AudioAnalyzer(Protocol):
-    """Turns the bytes of a sound file, or of a video, into an `Analysis`.
+    """Turns a sound file, or a video, into an `Analysis`.
 
     Calls may come from several threads. The same bytes give the same analysis. Raises
-    `UnreadableMedia`, `MediaTooLarge` or `NoSound`; silence is an analysis with a note.
+    `UnreadableMedia`, `MediaTooLarge` or `NoSound`; silence is an analysis with a note, and so is
+    what there is of a video that ends too early.
     """
 
     @property
@@ -245,5 +253,8 @@ class AudioAnalyzer(Protocol):
     def version(self) -> str:
         """Changes whenever the numbers for the same bytes would."""
 
-    def analyze(self, media: bytes) -> Analysis:
-        """Analyses one file, given whole."""
+    def analyze(self, media: Media) -> Analysis:
+        """Analyses one file; it is read from its beginning, wherever it stands."""
+
+    def close(self) -> None:
+        """Releases what it holds; nothing may be analysed afterwards."""

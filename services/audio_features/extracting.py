@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from services.audio_features.domain import (
     AudioAnalyzer,
     Floats,
     InvalidSequence,
+    Media,
     UnknownAnalysis,
 )
 
@@ -52,11 +54,16 @@ class Extractor:
         self.analyzer = analyzer
         self._recent = recent
 
-    def analyze(self, media: bytes) -> Analysis:
+    def analyze(self, media: Media) -> Analysis:
         """Analyses one file and remembers it; raises what the analyzer raises."""
         analysis = self.analyzer.analyze(media)
         self._recent.put(replace(analysis, features={}))
         return analysis
+
+    def analyze_file(self, path: Path) -> Analysis:
+        """Analyses a file by its path, as `analyze` does."""
+        with path.open("rb") as file:
+            return self.analyze(file)
 
     def compare(self, first: Side, second: Side) -> Alignment:
         """Aligns two sounds; raises `UnknownAnalysis` or `InvalidSequence`, naming the field."""

@@ -24,6 +24,10 @@ from vts.moods import MOODS
 NOTES = {
     Note.NO_SOUND: ("The video has no sound.", "영상에 소리가 없습니다."),
     Note.SILENT: ("There is nothing to hear: the sound is silent.", "소리가 들리지 않습니다."),
+    Note.TRUNCATED: (
+        "The file ends before its sound does; what came was heard.",
+        "파일이 중간에 끊겨 있어 들어 있는 데까지만 들었습니다.",
+    ),
 }
 """What each note says to people, in English and Korean."""
 

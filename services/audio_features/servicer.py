@@ -1,10 +1,12 @@
 """The service's gRPC face: messages in, one call of the use case, messages out."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from servicekit import media
+from servicekit import media, scratch
 from servicekit.errors import ServiceError, invalid, not_found
 from servicekit.interception import Context
 from servicekit.working import Worker
@@ -28,27 +30,41 @@ NAME = pb.DESCRIPTOR.services_by_name["AudioFeaturesService"].full_name
 MEDIA_FIELD = "chunk"
 
 
+_SOUNDS: tuple[media.Kind, ...] = ("audio", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """The largest file taken, in bytes, and the folder where it lies while it is read."""
+
+    max_media_bytes: int
+    scratch_dir: Path | None = None
+
+
 class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
     """Checks and translates; what a sound says is the `Extractor`'s business."""
 
-    def __init__(self, extractor: Extractor, worker: Worker, max_media_bytes: int) -> None:
+    def __init__(self, extractor: Extractor, worker: Worker, limits: UploadLimits) -> None:
         self._extractor = extractor
         self._worker = worker
-        self._max_media_bytes = max_media_bytes
+        self._limits = limits
 
     async def AnalyzeAudio(
         self,
         request_iterator: AsyncIterator[pb.AnalyzeAudioRequest],
         context: Context,  # noqa: ARG002 - gRPC's signature
     ) -> pb.AnalyzeAudioResponse:
-        """Collects the file, and analyses it off the event loop."""
+        """Writes the chunks to a file of bounded size, analyses that, and removes it."""
         chunks = (request.chunk.data async for request in request_iterator)
-        sound = await media.collect(chunks, self._max_media_bytes, MEDIA_FIELD)
-        if not sound:
-            raise media.unreadable(MEDIA_FIELD, "is empty")
+        with scratch.folder(self._limits.scratch_dir) as folder:
+            path, limit = Path(folder) / "media", self._limits.max_media_bytes
+            await scratch.received(chunks, path, limit, MEDIA_FIELD, _recognised)
+            return await self._analyzed(path)
+
+    async def _analyzed(self, path: Path) -> pb.AnalyzeAudioResponse:
         model = self._extractor.analyzer
         try:
-            analysis = await self._worker.run(self._extractor.analyze, sound)
+            analysis = await self._worker.run(self._extractor.analyze_file, path)
         except NoSound:
             return no_sound_to_pb(model.name, model.version)
         except (UnreadableMedia, MediaTooLarge) as error:
@@ -80,6 +96,11 @@ def side(name: str, sound: pb.Sound) -> Side:
             return _frames(f"{name}.sequence", sound.sequence)
         case _:
             raise invalid(name, "must be given, by its analysis_id or as a sequence")
+
+
+def _recognised(head: bytes) -> media.Format:
+    """Refuses early what is neither a sound nor a video."""
+    return media.recognised(head, MEDIA_FIELD, _SOUNDS)
 
 
 def _frames(field: str, sequence: pb.Sequence) -> Side:

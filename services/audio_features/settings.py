@@ -17,10 +17,24 @@ class AudioFeaturesSettings(ServiceSettings):
     metrics_port: MetricsPort = 9103
     backend: Literal["librosa"] = Field(default="librosa", description="What measures the sound.")
     max_media_bytes: int = Field(
-        default=64 * MEBIBYTE, ge=65_536, description="Largest file that is analysed, in bytes."
+        default=2048 * MEBIBYTE,
+        ge=65_536,
+        description="Largest file that is analysed, in bytes; videos are sent whole.",
     )
     max_media_seconds: float = Field(
         default=600.0, ge=1, description="Longest sound that is analysed, in seconds."
+    )
+    decode_seconds: float = Field(
+        default=120.0, gt=0, description="Longest time that decoding one file may take."
+    )
+    decode_memory_bytes: int = Field(
+        default=1024 * MEBIBYTE,
+        ge=64 * MEBIBYTE,
+        description="Memory that the process which decodes one file may take.",
+    )
+    scratch_dir: Path | None = Field(
+        default=None,
+        description="Folder in which a file lies while it is read; unset, the system's own.",
     )
     analysis_seconds: float = Field(
         default=120.0,

@@ -1,9 +1,12 @@
 """What can measure sound, chosen by one setting."""
 
-from typing import assert_never
+from __future__ import annotations
 
-from services.audio_features.domain import AudioAnalyzer
-from services.audio_features.settings import AudioFeaturesSettings
+from typing import TYPE_CHECKING, assert_never
+
+if TYPE_CHECKING:  # the process that decodes imports this package, and has no settings
+    from services.audio_features.domain import AudioAnalyzer
+    from services.audio_features.settings import AudioFeaturesSettings
 
 
 def open_analyzer(settings: AudioFeaturesSettings) -> AudioAnalyzer:

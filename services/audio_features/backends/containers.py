@@ -1,37 +1,23 @@
 """Reading M4A, AAC, WebM and the sound of videos through FFmpeg's libraries (PyAV)."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 import av.error
 import numpy as np
 
+from services.audio_features.backends.framing import DEMUXERS
 from services.audio_features.domain import Floats, NoSound, UnreadableMedia
-
-DEMUXERS = {
-    "wav": "wav",
-    "flac": "flac",
-    "mp3": "mp3",
-    "ogg": "ogg",
-    "opus": "ogg",
-    "aac": "aac",
-    "m4a": "mov",
-    "mp4": "mov",
-    "mov": "mov",
-    "webm": "matroska",
-    "matroska": "matroska",
-    "mkv": "matroska",
-    "avi": "avi",
-}
-"""FFmpeg's demuxer for each sniffed kind. None of them is a playlist or opens another file."""
 
 GUESSES_LENGTH = frozenset({"aac", "mp3"})
 """Kinds whose length FFmpeg guesses from the bit rate."""
 
 MAX_DAMAGED_SHARE = 0.05
-"""Packets that may fail to decode, as a share: a first MP3 frame often does in a sound file."""
+"""Packets that may fail to decode, as a share, or one: the last of a file that is cut short."""
+
+_OPTIONS = {"enable_drefs": "0", "use_absolute_path": "0"}
+"""Files that a MOV names are never opened; the sandbox could not do so anyway."""
 
 
 class Container:
@@ -57,7 +43,7 @@ class Container:
                     yield piece.to_ndarray().mean(axis=0, dtype=np.float32)
         except (av.error.FFmpegError, ValueError) as error:
             raise UnreadableMedia("the sound is damaged") from error
-        if self._damaged > MAX_DAMAGED_SHARE * self._packets:
+        if self._damaged > max(1, MAX_DAMAGED_SHARE * self._packets):
             raise UnreadableMedia("much of the sound is damaged")
         if not self._packets and self._container.streams.video:
             raise NoSound
@@ -86,14 +72,14 @@ class Container:
         self._container.close()
 
 
-def open_container(media: bytes, kind: str) -> Container:
+def open_container(file: BinaryIO, kind: str) -> Container:
     """Opens a container with the demuxer of its sniffed kind.
 
     Raises `UnreadableMedia`, or `NoSound` for a video without a sound track.
     """
     try:
         demuxer = DEMUXERS[kind]
-        container: Any = av.open(io.BytesIO(media), format=demuxer)
+        container: Any = av.open(file, format=demuxer, options=_OPTIONS)
     except (KeyError, ValueError, av.error.FFmpegError) as error:
         raise UnreadableMedia("no sound or video could be found in it") from error
     if container.streams.audio:

@@ -1,36 +1,39 @@
-"""From the bytes of any file that carries sound to mono samples at one rate.
+"""From any file that carries sound to mono samples at one rate.
 
-The kind is told by the first bytes alone, and that kind's demuxer is the only one that sees the
-file. WAV, FLAC, MP3 and Ogg are read by libsndfile, and by FFmpeg's libraries where that cannot;
-everything else by FFmpeg's. Both run in this process; no other program is started.
+The kind is told by the first bytes alone. The file itself is read in a sandbox (`sources`); what
+happens here happens to numbers: resampling, and checks of what the decoder told.
 """
 
+import io
+import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import soxr
 
-from servicekit.media import Format, sniff
-from services.audio_features.backends.containers import open_container
-from services.audio_features.backends.framing import is_cut_short
-from services.audio_features.backends.soundfiles import open_sound_file
+from servicekit.errors import queue_full, unavailable
+from servicekit.media import SNIFF_BYTES, sniff
+from servicekit.sandbox import Busy, Crashed, Failed, Refused, Sandbox, Unavailable, Yielded
+from services.audio_features.backends.refusals import meant
 from services.audio_features.domain import (
     LOUDEST,
+    MAX_SOURCE_RATE,
     MIN_SECONDS,
+    MIN_SOURCE_RATE,
     SAMPLE_RATE,
     Floats,
+    Media,
     MediaTooLarge,
     UnreadableMedia,
 )
 
-MIN_SOURCE_RATE, MAX_SOURCE_RATE = 1_000, 768_000
-"""Source rates in Hz that make sense; anything else is a damaged header."""
+MODULE = "services.audio_features.backends.sources"
+"""What the sandbox imports."""
 
-SOUND_FILES = frozenset({"wav", "flac", "mp3", "ogg", "opus"})
-"""The kinds that libsndfile reads, by their sniffed names."""
+NAME = "audio-decode"
+"""What the sandbox is called in logs and errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +44,97 @@ class Limits:
     max_seconds: float
 
 
-class Source(Protocol):
-    """An opened file: its rate, what its header promises, and its sound block by block."""
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Mono samples at `SAMPLE_RATE`, shape (n,), and whether the file ended before its sound."""
 
-    rate: int
-    """Samples per second."""
-    promised_seconds: float | None
-    """The length that the container tells, or None where it does not or only guesses."""
-    reached_seconds: float
-    """How far into the file, in its own time, reading has come."""
+    samples: Floats
+    is_cut_short: bool
 
-    def blocks(self) -> Iterator[Floats]:
-        """Yields mono samples of shape (n,), each block a second or so."""
+
+class Decoder:
+    """Decodes files in a sandbox, which it owns; blocks, and may be called by many threads."""
+
+    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+        self._sandbox = sandbox
+        self._limits = limits
+
+    def decode(self, media: Media) -> Sound:
+        """Returns the whole sound of a file, or of one that is given as bytes.
+
+        Raises:
+            UnreadableMedia: Not sound, damaged, too short, or not decoded within the limits.
+            MediaTooLarge: Known before decoding, where the header tells the length.
+            NoSound: A video without a sound track.
+            ServiceError: Nothing can be decoded at the moment.
+        """
+        arguments = {"kind": _kind(media, self._limits), "max_seconds": self._limits.max_seconds}
+        with _understood(), self._sandbox.job("sound", media, arguments) as job:
+            return _collected(job, self._limits)
 
     def close(self) -> None:
-        """Releases the decoder."""
+        """Ends the sandbox."""
+        self._sandbox.close()
 
 
 def decode(media: bytes, limits: Limits) -> Floats:
-    """Returns the whole sound of a file as mono samples at `SAMPLE_RATE`, shape (n,).
+    """Decodes in this very process a file that is known to be harmless, such as one of our own.
 
-    Raises `UnreadableMedia`, `MediaTooLarge` (before decoding, where the header tells the
-    length) or `NoSound`.
+    Raises what `Decoder.decode` raises.
     """
+    from services.audio_features.backends import sources  # the service itself never needs it
+
     kind = _kind(media, limits)
-    with closing(_open(media, kind)) as source:
-        _check_header(source, limits)
-        samples = _resampled(source, limits)
-        promised = source.promised_seconds
-        if promised is not None and source.reached_seconds < 0.97 * promised - 0.5:
-            raise UnreadableMedia("the file ends before its sound does")
+    with _understood():
+        told = sources.sound(io.BytesIO(media), kind=kind, max_seconds=limits.max_seconds)
+        return _collected(told, limits).samples
+
+
+def _kind(media: Media, limits: Limits) -> str:
+    size, head = _beginning(media)
+    if size > limits.max_bytes:
+        raise MediaTooLarge(f"{limits.max_bytes} bytes", f"{size} bytes")
+    kind = sniff(head)
+    if kind is None or kind.kind not in {"audio", "video"}:
+        raise UnreadableMedia("not a kind of sound or video that is read")
+    return kind.name
+
+
+def _beginning(media: Media) -> tuple[int, bytes]:
+    if isinstance(media, bytes):
+        return len(media), media[:SNIFF_BYTES]
+    return os.fstat(media.fileno()).st_size, os.pread(media.fileno(), SNIFF_BYTES, 0)
+
+
+def _collected(told: Iterator[Yielded], limits: Limits) -> Sound:
+    rate, cut_short = _rate(next(told)), False
+    stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
+    collected, read = bytearray(), 0  # one growing buffer: a list would hold it all twice
+    for header, arrays in told:
+        for block in arrays:
+            read += len(block)
+            if read > limits.max_seconds * rate:
+                raise MediaTooLarge(f"{limits.max_seconds:g} s")
+            collected += stream.resample_chunk(_mono(block)).tobytes()
+        cut_short = header.get("is_cut_short") is True
+    collected += stream.resample_chunk(np.zeros(0, np.float32), last=True).tobytes()
+    return Sound(_checked(np.frombuffer(collected, np.float32)), cut_short)
+
+
+def _rate(first: Yielded) -> int:
+    rate = first[0].get("rate")
+    if not isinstance(rate, int) or not MIN_SOURCE_RATE <= rate <= MAX_SOURCE_RATE:
+        raise Crashed("sent a rate that is none")
+    return rate
+
+
+def _mono(block: Floats) -> Floats:
+    if block.dtype != np.float32 or block.ndim != 1:
+        raise Crashed(f"sent {block.dtype} {block.shape} for samples")
+    return block
+
+
+def _checked(samples: Floats) -> Floats:
     if len(samples) < MIN_SECONDS * SAMPLE_RATE:
         raise UnreadableMedia(f"the sound is shorter than {MIN_SECONDS} s")
     if not np.isfinite(samples).all():
@@ -80,40 +144,17 @@ def decode(media: bytes, limits: Limits) -> Floats:
     return samples
 
 
-def _kind(media: bytes, limits: Limits) -> Format:
-    if len(media) > limits.max_bytes:
-        raise MediaTooLarge(f"{limits.max_bytes} bytes", f"{len(media)} bytes")
-    kind = sniff(media[:4096])
-    if kind is None or kind.kind not in {"audio", "video"}:
-        raise UnreadableMedia("not a kind of sound or video that is read")
-    if is_cut_short(media, kind.name):
-        raise UnreadableMedia("the file is cut short")
-    return kind
-
-
-def _open(media: bytes, kind: Format) -> Source:
-    if kind.name in SOUND_FILES:
-        source = open_sound_file(media, kind.name)
-        if source is not None:
-            return source
-    return open_container(media, kind.name)
-
-
-def _check_header(source: Source, limits: Limits) -> None:
-    if not MIN_SOURCE_RATE <= source.rate <= MAX_SOURCE_RATE:
-        raise UnreadableMedia(f"a rate of {source.rate} Hz")
-    promised = source.promised_seconds
-    if promised is not None and promised > limits.max_seconds:
-        raise MediaTooLarge(f"{limits.max_seconds:g} s", f"{promised:.0f} s")
-
-
-def _resampled(source: Source, limits: Limits) -> Floats:
-    stream = soxr.ResampleStream(source.rate, SAMPLE_RATE, 1, dtype="float32")
-    collected, seconds = bytearray(), 0.0  # one growing buffer: a list would hold it all twice
-    for block in source.blocks():
-        seconds += len(block) / source.rate
-        if seconds > limits.max_seconds:
-            raise MediaTooLarge(f"{limits.max_seconds:g} s")
-        collected += stream.resample_chunk(block).tobytes()
-    collected += stream.resample_chunk(np.zeros(0, np.float32), last=True).tobytes()
-    return np.frombuffer(collected, np.float32)
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turns what a job raises into the domain's refusals; a decoder that fails is one too."""
+    try:
+        yield
+    except Refused as refused:
+        raise meant(refused) from refused
+    except (Failed, StopIteration) as failed:
+        problem = "the sound could not be decoded within the limits of memory and time"
+        raise UnreadableMedia(problem) from failed
+    except Busy as busy:
+        raise queue_full(NAME) from busy
+    except Unavailable as gone:
+        raise unavailable(NAME, "files cannot be decoded at the moment") from gone

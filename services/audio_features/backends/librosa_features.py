@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from services.audio_features.backends.decoding import Limits, decode
+from servicekit import sandbox as sandboxed
+from servicekit.sandbox import Sandbox
+from services.audio_features.backends.decoding import MODULE, NAME, Decoder, Limits
 from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.backends.loudness import (
@@ -18,7 +20,7 @@ from services.audio_features.backends.sections import Measurement, measure_sound
 from services.audio_features.backends.spectra import FRAME_SECONDS
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.backends.windows import felt_windows
-from services.audio_features.domain import SAMPLE_RATE, Analysis, Floats, Note, Sequence
+from services.audio_features.domain import SAMPLE_RATE, Analysis, Floats, Media, Note, Sequence
 from services.audio_features.settings import AudioFeaturesSettings
 
 POOLED_FRAMES = 4
@@ -28,6 +30,9 @@ MAX_MFCC_FRAMES = 512
 """Longer sounds get longer steps, so that a comparison stays small."""
 
 
+_PIECE_BYTES = 1 << 20
+
+
 class LibrosaAnalyzer:
     """An `AudioAnalyzer` that keeps nothing between calls and may be called by many threads."""
 
@@ -35,22 +40,27 @@ class LibrosaAnalyzer:
 
     def __init__(
         self,
-        limits: Limits,
+        decoder: Decoder,
         analysis_seconds: float,
         model: FeelingModel,
         network: ListeningNetwork,
     ) -> None:
-        self._limits = limits
+        self._decoder = decoder
         self._analysis_seconds = analysis_seconds
         self._model = model
         self._network = network
         self.version = model.version
 
-    def analyze(self, media: bytes) -> Analysis:
+    def analyze(self, media: Media) -> Analysis:
         """Analyses one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
-        samples = decode(media, self._limits)
-        content = hashlib.blake2b(media, digest_size=16).hexdigest()
-        return replace(self.analyze_samples(samples), id=content)
+        sound = self._decoder.decode(media)
+        analysis = self.analyze_samples(sound.samples)
+        truncated = (Note.TRUNCATED,) if sound.is_cut_short else ()
+        return replace(analysis, id=_content_id(media), notes=analysis.notes + truncated)
+
+    def close(self) -> None:
+        """Ends the process that decodes."""
+        self._decoder.close()
 
     def analyze_samples(self, samples: Floats) -> Analysis:
         """Analyses mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
@@ -78,6 +88,17 @@ class LibrosaAnalyzer:
         )
 
 
+def _content_id(media: Media) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    if isinstance(media, bytes):
+        digest.update(media)
+        return digest.hexdigest()
+    media.seek(0)
+    while piece := media.read(_PIECE_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def mfcc_sequence(measurement: Measurement) -> Sequence:
     """Averages neighbouring frames of MFCC until at most `MAX_MFCC_FRAMES` are left."""
     mfcc = measurement.values("mfcc").T
@@ -91,8 +112,13 @@ def mfcc_sequence(measurement: Measurement) -> Sequence:
 
 def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
     """Reads the model; raises OSError if its file is missing."""
+    sandbox = Sandbox(
+        MODULE,
+        sandboxed.Limits(settings.decode_seconds, settings.decode_memory_bytes),
+        name=NAME,
+    )
     return LibrosaAnalyzer(
-        Limits(settings.max_media_bytes, settings.max_media_seconds),
+        Decoder(sandbox, Limits(settings.max_media_bytes, settings.max_media_seconds)),
         settings.analysis_seconds,
         load_model(settings.model_path or SHIPPED_MODEL),
         ListeningNetwork(settings.listening_path or SHIPPED_NETWORK, settings.threads),

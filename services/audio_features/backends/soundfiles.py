@@ -1,7 +1,7 @@
 """Reading WAV, FLAC, MP3 and Ogg through libsndfile."""
 
-import io
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import soundfile
 
@@ -41,11 +41,11 @@ class SoundFile:
         self._file.close()
 
 
-def open_sound_file(media: bytes, kind: str) -> SoundFile | None:
+def open_sound_file(file: BinaryIO, kind: str) -> SoundFile | None:
     """Opens what libsndfile can read, and returns None for what it cannot."""
+    tells = tells_length(file, kind)
     try:
-        return SoundFile(
-            soundfile.SoundFile(io.BytesIO(media)), tells_length=tells_length(media, kind)
-        )
+        return SoundFile(soundfile.SoundFile(file), tells_length=tells)
     except soundfile.LibsndfileError:
+        file.seek(0)
         return None

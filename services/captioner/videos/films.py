@@ -17,10 +17,10 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from servicekit.wholeness import breaks_off
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
 from services.captioner.videos.limits import VideoLimits
 from services.captioner.videos.packets import Packets, counted, mark_of
-from services.captioner.videos.wholeness import breaks_off
 
 _OPTIONS = {"protocol_whitelist": "none", "enable_drefs": "0", "use_absolute_path": "0"}
 _BUFFER_BYTES = 256 * 1024

@@ -1,13 +1,15 @@
 """What every analyzer promises, asked of each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from services.audio_features.backends.decoding import Limits
-from services.audio_features.backends.fake import SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
+from servicekit.sandbox import Sandbox
+from services.audio_features.backends.decoding import MODULE, Decoder, Limits
+from services.audio_features.backends.fake import READABLE, SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
 from services.audio_features.backends.librosa_features import LibrosaAnalyzer
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
@@ -40,15 +42,19 @@ class Case:
 
 def fake() -> Case:
     return Case(
-        FakeAnalyzer(MAX_BYTES), b"RIFF one", b"RIFF two", SILENT, SOUNDLESS_VIDEO + b"isom"
+        FakeAnalyzer(MAX_BYTES),
+        READABLE + b" one",
+        READABLE + b" two",
+        SILENT,
+        SOUNDLESS_VIDEO + b"isom",
     )
 
 
 def librosa() -> Case:
-    limits = Limits(MAX_BYTES, max_seconds=60)
+    decoder = Decoder(Sandbox(MODULE, name="test"), Limits(MAX_BYTES, max_seconds=60))
     return Case(
         LibrosaAnalyzer(
-            limits, 120, load_model(SHIPPED_MODEL), ListeningNetwork(SHIPPED_NETWORK, 1)
+            decoder, 120, load_model(SHIPPED_MODEL), ListeningNetwork(SHIPPED_NETWORK, 1)
         ),
         file_of("flac", music(4), RATE),
         file_of("ogg", music(3, bpm=90, seed=1), RATE),
@@ -58,9 +64,11 @@ def librosa() -> Case:
 
 
 @pytest.fixture(scope="module", params=[fake, librosa], ids=["fake", "librosa"])
-def case(request: pytest.FixtureRequest) -> Case:
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     make: Callable[[], Case] = request.param
-    return make()
+    made = make()
+    yield made
+    made.analyzer.close()
 
 
 def test_it_names_itself_and_its_version(case: Case) -> None:
@@ -129,6 +137,18 @@ def test_the_same_bytes_give_the_same_analysis(case: Case) -> None:
     assert other.embedding is not None
     assert np.array_equal(one.embedding, again.embedding)
     assert not np.allclose(one.embedding, other.embedding)
+
+
+def test_a_file_gives_the_analysis_of_its_bytes(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "media"
+    path.write_bytes(case.sound)
+    with path.open("rb") as file:
+        from_file = case.analyzer.analyze(file)
+    from_bytes = case.analyzer.analyze(case.sound)
+    assert from_file.id == from_bytes.id
+    assert from_file.embedding is not None
+    assert from_bytes.embedding is not None
+    assert np.array_equal(from_file.embedding, from_bytes.embedding)
 
 
 def test_silence_is_a_result_with_a_note(case: Case) -> None:

@@ -14,7 +14,7 @@ from grpc_status import rpc_status
 
 from servicekit.serving import serving
 from services.audio_features.assembly import assembled, service
-from services.audio_features.backends.fake import SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
+from services.audio_features.backends.fake import READABLE, SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
 from services.audio_features.domain import EMOTIONS, Analysis, AudioAnalyzer
 from services.audio_features.settings import AudioFeaturesSettings
 from tests.unit.audio_features.sounds import file_of, muxed, tone
@@ -34,11 +34,11 @@ class SlowAnalyzer(FakeAnalyzer):
         self.started = threading.Event()
         self.let_go = threading.Event()
 
-    def analyze(self, media: bytes) -> Analysis:
-        if media.startswith(b"RIFF slow"):
+    def _made_up(self, media: bytes) -> Analysis:
+        if media.startswith(READABLE + b" slow"):
             self.started.set()
             self.let_go.wait(10)
-        return super().analyze(media)
+        return super()._made_up(media)
 
 
 def made(**settings: Any) -> AudioFeaturesSettings:
@@ -124,7 +124,7 @@ async def test_media_beyond_the_seconds_allowed_is_too_large() -> None:
 
 async def test_media_beyond_the_bytes_allowed_is_too_large() -> None:
     async with served(made(max_media_bytes=65_536), FakeAnalyzer()) as stub:
-        error = await refused(lambda: stub.AnalyzeAudio(requests(b"RIFF" + bytes(70_000))))
+        error = await refused(lambda: stub.AnalyzeAudio(requests(READABLE + bytes(70_000))))
     assert explained(error)[0].reason == "MEDIA_TOO_LARGE"
     assert explained(error)[0].metadata["limit"] == "65536 bytes"
 
@@ -154,8 +154,8 @@ async def test_silence_is_answered_with_a_note_and_no_feeling() -> None:
 
 async def test_sounds_are_compared_by_id_and_by_frames() -> None:
     async with served(made(), FakeAnalyzer()) as stub:
-        first = await stub.AnalyzeAudio(requests(b"RIFF one"))
-        second = await stub.AnalyzeAudio(requests(b"RIFF two"))
+        first = await stub.AnalyzeAudio(requests(READABLE + b" one"))
+        second = await stub.AnalyzeAudio(requests(READABLE + b" two"))
         by_id = pb.Sound(analysis_id=first.analysis_id)
         same = await stub.CompareAudio(
             pb.CompareAudioRequest(
@@ -175,7 +175,7 @@ async def test_sounds_are_compared_by_id_and_by_frames() -> None:
 
 async def test_an_unknown_analysis_is_not_found_and_its_field_is_named() -> None:
     async with served(made(), FakeAnalyzer()) as stub:
-        known = await stub.AnalyzeAudio(requests(b"RIFF one"))
+        known = await stub.AnalyzeAudio(requests(READABLE + b" one"))
         request = pb.CompareAudioRequest(
             first=pb.Sound(analysis_id=known.analysis_id), second=pb.Sound(analysis_id="gone")
         )
@@ -220,9 +220,9 @@ async def test_a_sequence_that_does_not_fit_is_refused_by_its_field(
 async def test_a_full_queue_is_refused_with_a_time_to_retry() -> None:
     slow = SlowAnalyzer()
     async with served(made(max_queue=1, workers=1), slow) as stub:
-        first = asyncio.ensure_future(stub.AnalyzeAudio(requests(b"RIFF slow one")))
+        first = asyncio.ensure_future(stub.AnalyzeAudio(requests(READABLE + b" slow one")))
         assert await asyncio.to_thread(slow.started.wait, 10)
-        rest = [stub.AnalyzeAudio(requests(b"RIFF slow two")) for _ in range(3)]
+        rest = [stub.AnalyzeAudio(requests(READABLE + b" slow two")) for _ in range(3)]
         done, _ = await asyncio.wait(
             [asyncio.ensure_future(call) for call in rest],
             timeout=10,
@@ -239,9 +239,9 @@ async def test_a_full_queue_is_refused_with_a_time_to_retry() -> None:
 async def test_other_calls_are_answered_while_an_analysis_runs() -> None:
     slow = SlowAnalyzer()
     async with served(made(workers=2), slow) as stub:
-        held = asyncio.ensure_future(stub.AnalyzeAudio(requests(b"RIFF slow one")))
+        held = asyncio.ensure_future(stub.AnalyzeAudio(requests(READABLE + b" slow one")))
         assert await asyncio.to_thread(slow.started.wait, 10)
-        answer = await asyncio.wait_for(stub.AnalyzeAudio(requests(b"RIFF quick")), 10)
+        answer = await asyncio.wait_for(stub.AnalyzeAudio(requests(READABLE + b" quick")), 10)
         slow.let_go.set()
         await held
     assert answer.analysis_id

@@ -1,7 +1,9 @@
 """Sounds made for tests: samples, and the files that hold them."""
 
 import io
+import tempfile
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -84,17 +86,24 @@ def muxed(
     options: dict[str, str] | None = None,
 ) -> bytes:
     """A container with a sound track, a video track, or both, written by PyAV."""
-    buffer = io.BytesIO()
     output: Any
-    with av.open(buffer, "w", format=container, options=options or {}) as output:
-        picture = _video_stream(output, video) if video else None
-        sound = None if samples is None else output.add_stream(codec, rate=rate, layout="stereo")
-        if picture is not None:
-            seconds = 2.0 if samples is None else len(samples) / rate
-            _write_video(output, picture, seconds)
-        if sound is not None and samples is not None:
-            _write_sound(output, sound, samples, rate)
-    return buffer.getvalue()
+    with tempfile.NamedTemporaryFile() as file:
+        # A file with a name: moving the index to the front reads what was written.
+        with av.open(file.name, "w", format=container, options=options or {}) as output:
+            _write_tracks(output, samples, rate, codec, video)
+        return Path(file.name).read_bytes()
+
+
+def _write_tracks(
+    output: Any, samples: Samples | None, rate: int, codec: str, video: str | None
+) -> None:
+    picture = _video_stream(output, video) if video else None
+    sound = None if samples is None else output.add_stream(codec, rate=rate, layout="stereo")
+    if picture is not None:
+        seconds = 2.0 if samples is None else len(samples) / rate
+        _write_video(output, picture, seconds)
+    if sound is not None and samples is not None:
+        _write_sound(output, sound, samples, rate)
 
 
 def _video_stream(output: Any, codec: str) -> Any:

@@ -98,9 +98,9 @@ def test_what_is_not_sound_is_refused(media: bytes) -> None:
         decode(media, LIMITS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "aac"])
+@pytest.mark.parametrize("kind", ["wav", "wav-float", "flac", "mp3", "ogg", "opus", "m4a"])
 @pytest.mark.parametrize("share", [0.3, 0.6])
-def test_a_file_that_is_cut_short_is_refused(kind: str, share: float) -> None:
+def test_a_sound_file_that_is_cut_short_is_refused(kind: str, share: float) -> None:
     with pytest.raises(UnreadableMedia):
         decode(FILES[kind][: int(len(FILES[kind]) * share)], LIMITS)
 

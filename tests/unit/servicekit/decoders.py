@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -109,10 +110,8 @@ def _unlimited() -> None:
 
 
 def writes_into_its_file(file: BinaryIO) -> Iterator[Yielded]:
-    descriptors = [
-        each for each in range(16) if _outcome(lambda d=each: os.pwrite(d, b"x", 0)) == "worked"
-    ]
-    yield {"written": descriptors}, ()
+    outcomes = {each: _outcome(partial(os.pwrite, each, b"x", 0)) for each in range(16)}
+    yield {"written": [each for each, outcome in outcomes.items() if outcome == "worked"]}, ()
 
 
 def lies(file: BinaryIO, *, head: str, length: int | None = None) -> Iterator[Yielded]:

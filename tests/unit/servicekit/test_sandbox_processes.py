@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -82,7 +83,7 @@ def test_a_process_that_was_killed_is_replaced() -> None:
                 process.kill()
                 with pytest.raises(Crashed):
                     next(job)
-            until(lambda pid=pid: is_gone(pid))
+            until(partial(is_gone, pid))
             assert works(sandbox)
     finally:
         sandbox.close()

@@ -1,0 +1,34 @@
+"""How the domain says no across the wall between the process that decodes and the service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from servicekit.sandbox import Refused
+from services.audio_features.domain import MediaTooLarge, NoSound, UnreadableMedia
+
+_TOO_LARGE, _UNREADABLE, _NO_SOUND = "too_large", "unreadable", "no_sound"
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Turns the domain's refusals into what can cross to the service."""
+    try:
+        yield
+    except UnreadableMedia as error:
+        raise Refused(_UNREADABLE, problem=str(error)) from error
+    except MediaTooLarge as error:
+        raise Refused(_TOO_LARGE, limit=error.limit, given=error.given or "") from error
+    except NoSound as error:
+        raise Refused(_NO_SOUND) from error
+
+
+def meant(refused: Refused) -> UnreadableMedia | MediaTooLarge | NoSound:
+    """Returns the domain's refusal that crossed."""
+    facts = refused.facts
+    match refused.kind:
+        case "too_large":
+            return MediaTooLarge(facts.get("limit", ""), facts.get("given") or None)
+        case "no_sound":
+            return NoSound()
+        case _:
+            return UnreadableMedia(facts.get("problem", "the sound is unreadable"))
