@@ -65,7 +65,9 @@ class GatewaySettings(ServiceSettings):
         default=1.0, gt=0, description="Time each service gets for a health check."
     )
     max_upload_bytes: int = Field(
-        default=256 * MEBIBYTE, ge=1024, description="Bytes of media in one request, all together."
+        default=2048 * MEBIBYTE,
+        ge=1024,
+        description="Bytes of media in one request, all together; they are held on disk.",
     )
     max_photo_bytes: int = Field(default=24 * MEBIBYTE, ge=1024, description="Bytes of one photo.")
     max_json_bytes: int = Field(

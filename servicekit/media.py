@@ -8,7 +8,7 @@ to whoever decodes, before decoding.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,7 +21,7 @@ SNIFF_BYTES = 4096
 """How many bytes from the start of a file `sniff` needs at most."""
 
 READABLE = (
-    "JPEG, PNG, WebP, GIF and BMP photos; MP4, MOV, WebM, Matroska, Ogg and AVI videos; "
+    "JPEG, PNG, WebP, AVIF, GIF and BMP photos; MP4, MOV, WebM, Matroska, Ogg and AVI videos; "
     "WAV, FLAC, MP3, Ogg, Opus, M4A and AAC sounds"
 )
 """The kinds of file that VTS reads, for people."""
@@ -45,6 +45,7 @@ _PNG = Format("image", "png", "image/png")
 _GIF = Format("image", "gif", "image/gif")
 _BMP = Format("image", "bmp", "image/bmp")
 _WEBP = Format("image", "webp", "image/webp")
+_AVIF = Format("image", "avif", "image/avif")
 _MP4 = Format("video", "mp4", "video/mp4")
 _MOV = Format("video", "mov", "video/quicktime")
 _AVI = Format("video", "avi", "video/x-msvideo")
@@ -68,7 +69,11 @@ _PREFIXES = (
     (b"ID3", _MP3),
 )
 _RIFF = {b"WEBP": _WEBP, b"AVI ": _AVI, b"WAVE": _WAV}
-_STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
+_AVIF_BRANDS = (b"avif", b"avis")
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
+_PICTURE_BRANDS = (b"mif1", b"msf1")
+"""Any still picture or sequence of such (ISO 23008-12); the other brands tell the coding."""
+
 _SOUND_BRANDS = (b"M4A ", b"M4B ", b"M4P ")
 _BMP_HEADER_BYTES = (12, 40, 52, 56, 64, 108, 124)
 
@@ -96,12 +101,24 @@ def recognised(head: bytes, field: str, kinds: Collection[Kind]) -> Format:
     """
     found = sniff(head)
     if found is None:
-        problem = "is empty" if not head else "is not a kind of file that can be read here"
-        raise unreadable(field, problem)
+        raise unreadable(field, _problem(head))
     may_be_sound = found in (_WEBM, _MATROSKA, _MP4, _MOV, _OGV)
     if found.kind in kinds or ("audio" in kinds and may_be_sound):
         return found
     raise unreadable(field, f"is {found.kind} ({found.name}), not {' or '.join(sorted(kinds))}")
+
+
+def _problem(head: bytes) -> str:
+    """What is wrong with a file that `sniff` does not know; people send some kinds often."""
+    if not head:
+        return "is empty"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS + _PICTURE_BRANDS:
+        return "is HEIC, which cannot be read here; JPEG can"
+    if head[:4] in (b"II*\0", b"MM\0*"):
+        return "is TIFF, which cannot be read here; JPEG and PNG can"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"#EXTM3U", b"ffconcat")) or b"<MPD" in head:
+        return "is a list of files, and what it names is never fetched"
+    return "is not a kind of file that can be read here"
 
 
 def unreadable(field: str, problem: str) -> ServiceError:
@@ -122,20 +139,6 @@ def too_large(field: str, limit: str, given: str = "") -> ServiceError:
     )
 
 
-async def collect(chunks: AsyncIterable[bytes], max_bytes: int, field: str) -> bytes:
-    """Returns the chunks joined, reading no further than the first one beyond `max_bytes`.
-
-    Raises:
-        ServiceError: `INVALID_ARGUMENT`, `MEDIA_TOO_LARGE`, with the limit.
-    """
-    collected = bytearray()
-    async for chunk in chunks:
-        if len(collected) + len(chunk) > max_bytes:
-            raise too_large(field, f"{max_bytes} bytes")
-        collected += chunk
-    return bytes(collected)
-
-
 def _riff(head: bytes) -> Format | None:
     return _RIFF.get(head[8:12]) if head[:4] in (b"RIFF", b"RF64") else None
 
@@ -143,9 +146,13 @@ def _riff(head: bytes) -> Format | None:
 def _iso_media(head: bytes) -> Format | None:
     if head[4:8] in (b"moov", b"mdat", b"wide"):
         return _MOV  # QuickTime files older than the `ftyp` box
-    if head[4:8] != b"ftyp" or head[8:12] in _STILL_BRANDS:
+    if head[4:8] != b"ftyp":
         return None
     brand = head[8:12]
+    if brand in _AVIF_BRANDS or (brand in _PICTURE_BRANDS and b"avif" in head[16:64]):
+        return _AVIF
+    if brand in _HEIF_BRANDS + _PICTURE_BRANDS:
+        return None
     if brand in _SOUND_BRANDS:
         return _M4A
     return _MOV if brand == b"qt  " else _MP4

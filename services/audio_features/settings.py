@@ -22,7 +22,7 @@ class AudioFeaturesSettings(ServiceSettings):
         description="Largest file that is analysed, in bytes; videos are sent whole.",
     )
     max_media_seconds: float = Field(
-        default=600.0, ge=1, description="Longest sound that is analysed, in seconds."
+        default=900.0, ge=1, description="Longest sound that is analysed, in seconds."
     )
     decode_seconds: float = Field(
         default=120.0, gt=0, description="Longest time that decoding one file may take."

@@ -19,8 +19,6 @@ from services.captioner.videos import VideoLimits
 from services.captioner.watching import Watching
 from vts.captioner.v1 import captioner_service_pb2_grpc as rpc
 
-_DECODE_LIMITS = Limits(seconds=120.0)
-
 
 async def build(settings: Settings) -> Service:
     """Opens the backends that the settings name, off the event loop, and assembles the service."""
@@ -38,7 +36,12 @@ def assembled(
     finder: EventFinder | None = None,
 ) -> Service:
     """The service around a captioner and a finder of events, which it closes at its end."""
-    sandbox = Sandbox(isolation.MODULE, _DECODE_LIMITS, name=isolation.NAME)
+    sandbox = Sandbox(
+        isolation.MODULE,
+        Limits(settings.decode_seconds, settings.decode_memory_bytes),
+        name=isolation.NAME,
+        max_jobs=settings.max_decoding,
+    )
     worker = Worker(isolation.NAME, settings.max_queue, settings.decode_threads)
     captioning = Captioning(
         captioner,

@@ -25,7 +25,7 @@ class Settings(ServiceSettings):
     )
     lite_path: Path | None = Field(
         default=None,
-        description="Folder with the ONNX files of `lite`; unset, those that come with the project.",
+        description="Folder with the ONNX files of `lite`; unset, the project's own.",
     )
     least_confidence: float = Field(
         default=0.4,
@@ -90,7 +90,7 @@ class Settings(ServiceSettings):
         default=40_000_000, ge=1, description="Most pixels of a photo, told before decoding it."
     )
     max_video_bytes: int = Field(
-        default=256 * MEBIBYTE, ge=1024, description="Largest video file, in bytes."
+        default=2048 * MEBIBYTE, ge=1024, description="Largest video file, in bytes."
     )
     max_video_seconds: float = Field(default=900.0, gt=0, description="Longest video, in seconds.")
     max_frame_pixels: int = Field(
@@ -101,6 +101,19 @@ class Settings(ServiceSettings):
     )
     decode_threads: int = Field(
         default=1, ge=1, le=64, description="Photos and videos decoded at a time."
+    )
+    decode_seconds: float = Field(
+        default=120.0, gt=0, description="Longest time that decoding one photo or video may take."
+    )
+    decode_memory_bytes: int = Field(
+        default=1536 * MEBIBYTE,
+        ge=64 * MEBIBYTE,
+        description="Memory that the process which decodes one photo or video may take.",
+    )
+    max_decoding: int = Field(
+        default=16,
+        ge=1,
+        description="Photos and videos that are open at a time; more get RESOURCE_EXHAUSTED.",
     )
     scratch_dir: Path | None = Field(
         default=None,

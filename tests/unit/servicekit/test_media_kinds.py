@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import av
@@ -57,7 +56,7 @@ def kind_and_name(content: bytes) -> tuple[str, str] | None:
     return (found.kind, found.name) if found else None
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "gif", "bmp"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "avif", "gif", "bmp"])
 def test_photos_are_known(kind):
     assert media.sniff(photo(kind)) == media.Format("image", kind, f"image/{kind}")
 
@@ -106,7 +105,7 @@ def test_containers_are_known(container, codec, kind, name):
         b"#EXTM3U\n#EXT-X-VERSION:3\nhttp://example.org/a.ts\n",
         b"<?xml version='1.0'?><MPD xmlns='urn:mpeg:dash:schema:mpd:2011'/>",
         b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
-        b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1",
+        b"II*\x00\x08\x00\x00\x00",
         b"RIFF\x00\x00\x00\x00ACON",
         b"\x1aE\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x0cnothing known",
         b"%PDF-1.7",
@@ -116,6 +115,11 @@ def test_containers_are_known(container, codec, kind, name):
 )
 def test_everything_else_is_not(head):
     assert media.sniff(head) is None
+
+
+def test_avif_is_known_by_any_of_its_brands():
+    head = b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avif"
+    assert kind_and_name(head) == ("image", "avif")
 
 
 @given(st.binary(max_size=200))
@@ -146,19 +150,19 @@ def test_a_recording_from_a_browser_counts_as_sound():
     assert media.recognised(muxed("webm", "libopus"), "media", {"audio"}).name == "webm"
 
 
-async def in_chunks(*chunks: bytes) -> AsyncIterator[bytes]:
-    for chunk in chunks:
-        yield chunk
-
-
-async def test_chunks_are_joined_up_to_the_limit():
-    assert await media.collect(in_chunks(b"ab", b"", b"c"), 3, "media") == b"abc"
-
-
-async def test_reading_stops_at_the_first_byte_too_many():
-    chunks = in_chunks(b"ab", b"cd", b"never read")
-    with pytest.raises(ServiceError) as refusal:
-        await media.collect(chunks, 3, "media")
-    assert refusal.value.reason_name == "MEDIA_TOO_LARGE"
-    assert refusal.value.metadata == {"limit": "3 bytes"}
-    assert await anext(chunks) == b"never read"
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "is HEIC"),
+        (b"MM\x00*\x00\x00\x00\x08", "is TIFF"),
+        (b"\xef\xbb\xbf#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "is a list of files"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "is a list of files"),
+        (
+            b"<?xml version='1.0'?><MPD><BaseURL>http://127.0.0.1/</BaseURL></MPD>",
+            "a list of files",
+        ),
+    ],
+)
+def test_kinds_that_people_send_and_we_do_not_read_are_named(head, said):
+    with pytest.raises(ServiceError, match=said):
+        media.recognised(head, "media", {"image", "video", "audio"})
