@@ -1,15 +1,16 @@
-"""Trains the captioning and the proposal network and writes them as the service reads them.
+r"""Trains the captioning and the proposal network and writes them as the service reads them.
 
 Example:
     python -m training.captioner_events.train --annotations train.json --features features \
         --glove glove.840B.300d.txt --output events
 
 Without --glove the word vectors are learned along. The networks that see and hear are not trained
-here: put their files beside, as `services/captioner/backends/bmt/README.md` says.
+here; --like names a folder, as `convert` makes it, that they are taken over from.
 """
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from sklearn.cluster import KMeans
 
 from services.captioner.backends.bmt import sizes, weights
 from services.captioner.backends.bmt.captioning import CaptioningNetwork
+from services.captioner.backends.bmt.i3d import EPSILON
 from services.captioner.backends.bmt.proposals import ProposalNetwork
 from services.captioner.backends.bmt.vocabulary import Vocabulary, derived
 from training.captioner_events.examples import Lesson, read
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--features", type=Path, required=True, help="folder of .npy files")
     parser.add_argument("--glove", type=Path, help="text file of word vectors of 300 numbers")
     parser.add_argument("--output", type=Path, required=True, help="folder to write")
+    parser.add_argument("--like", type=Path, help="folder with the networks that see and hear")
     parser.add_argument("--epochs", type=int, default=30, help="of either network")
     parser.add_argument("--rate", type=float, default=5e-5, help="of Adam")
     parser.add_argument("--seed", type=int, default=0)
@@ -52,7 +55,7 @@ def main() -> None:
     )
     initialise(proposer)
     fit_proposals(proposer, captioner, lessons, Plan(given.epochs, given.rate, 16, given.seed))
-    write(given.output, captioner, proposer, vocabulary)
+    write(given.output, captioner, proposer, vocabulary, given.like)
     print(f"wrote {given.output}")
 
 
@@ -81,10 +84,18 @@ def usual_lengths(lessons: list[Lesson], count: int) -> tuple[float, ...]:
 
 
 def write(
-    folder: Path, captioner: CaptioningNetwork, proposer: ProposalNetwork, vocabulary: Vocabulary
+    folder: Path,
+    captioner: CaptioningNetwork,
+    proposer: ProposalNetwork,
+    vocabulary: Vocabulary,
+    like: Path | None = None,
 ) -> None:
-    """Writes the four files that `weights.opened` reads, besides those that see and hear."""
+    """Writes the folder that `weights.opened` reads; what sees and hears comes from `like`."""
     folder.mkdir(parents=True, exist_ok=True)
+    others = weights.read_about(like / weights.ABOUT) if like else None
+    for name in (weights.RGB, weights.FLOW, weights.RAFT, weights.VGGISH):
+        if like and (like / name).is_file():
+            shutil.copyfile(like / name, folder / name)
     audio, video = proposer.sizes["audio"], proposer.sizes["video"]
     about = weights.About(
         audio.anchors,
@@ -93,6 +104,8 @@ def write(
         video_stride=video.stride,
         audio_steps=audio.steps,
         video_steps=video.steps,
+        rgb_epsilon=others.rgb_epsilon if others else EPSILON,
+        flow_epsilon=others.flow_epsilon if others else EPSILON,
     )
     save_file(captioner.state_dict(), folder / weights.CAPTIONS)
     save_file(proposer.state_dict(), folder / weights.PROPOSALS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from services.captioner.backends.bmt import convert, weights
+from services.captioner.backends.bmt import convert, raft, weights
 from services.captioner.backends.bmt.convert import Files
 from services.captioner.backends.bmt.i3d import I3d, renamed
 from services.captioner.backends.bmt.sizes import Sizes
@@ -78,6 +78,44 @@ def test_a_missing_file_is_named_with_what_to_do(folder: Path, tmp_path: Path) -
             (tmp_path / path.name).symlink_to(path)
     with pytest.raises(FileNotFoundError, match=r"VTS_CAPTIONER_EVENTS_PATH .*i3d_rgb.*convert"):
         weights.opened(tmp_path, torch.device("cpu"))
+
+
+def test_files_are_found_where_they_were_pulled_to(
+    files: Files, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, path in files.named().items():
+        if name in convert.PUBLISHED_NAMES:
+            (tmp_path / convert.PUBLISHED_NAMES[name]).symlink_to(path)
+    convert.main([f"--published={tmp_path}", f"--vocabulary={files.vocabulary}"])
+    for path in folder.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+    with pytest.raises(SystemExit, match="give --published, or --captions and --proposals and"):
+        convert.main([f"--vocabulary={files.vocabulary}"])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("feature_encoder.convnormrelu.0.weight", "fnet.conv1.weight"),
+        ("context_encoder.convnormrelu.1.running_mean", "cnet.norm1.running_mean"),
+        ("context_encoder.layer2.0.convnormrelu2.1.bias", "cnet.layer2.0.norm2.bias"),
+        ("feature_encoder.layer3.0.downsample.0.weight", "fnet.layer3.0.downsample.0.weight"),
+        ("context_encoder.conv.bias", "cnet.conv2.bias"),
+        ("update_block.motion_encoder.convcorr2.0.bias", "update_block.encoder.convc2.bias"),
+        ("update_block.motion_encoder.convflow1.0.bias", "update_block.encoder.convf1.bias"),
+        ("update_block.motion_encoder.conv.0.weight", "update_block.encoder.conv.weight"),
+        ("update_block.recurrent_block.convgru2.convq.bias", "update_block.gru.convq2.bias"),
+        ("update_block.flow_head.conv2.bias", "update_block.flow_head.conv2.bias"),
+        ("mask_predictor.convrelu.0.weight", "update_block.mask.0.weight"),
+        ("mask_predictor.conv.weight", "update_block.mask.2.weight"),
+        ("module.cnet.layer2.0.norm1.weight", "cnet.layer2.0.norm1.weight"),
+    ],
+)
+def test_raft_is_read_by_either_publishers_names(theirs: str, ours: str) -> None:
+    assert list(raft.renamed({theirs: torch.zeros(1)})) == [ours]
+    with torch.device("meta"):
+        assert ours in raft.Raft().state_dict()
+    assert raft.renamed({"module.cnet.layer2.0.norm3.weight": torch.zeros(1)}) == {}
 
 
 def test_both_ports_of_i3d_mean_the_same() -> None:

@@ -1,12 +1,13 @@
-"""Converts the published weights, once, to safetensors and JSON that hold no code.
+r"""Converts the published weights, once, to safetensors and JSON that hold no code.
 
 Example:
-    python -m services.captioner.backends.bmt.convert --captions best_cap_model.pt \
-        --proposals best_prop_model.pt --vocabulary vocabulary.json --rgb i3d_rgb.pt \
-        --vggish vggish.pth --flow i3d_flow.pt --raft raft-sintel.pth --output events
+    vts models pull bmt-captions bmt-proposals vggish i3d raft
+    python -m services.captioner.backends.bmt.convert --published .vts/models/bmt \
+        --vocabulary vocabulary.json
 
-Then set VTS_CAPTIONER_EVENTS=bmt and VTS_CAPTIONER_EVENTS_PATH=events. The same files always give
-the same bytes. Weights may also come as safetensors; captions and proposals only as checkpoints.
+Then set VTS_CAPTIONER_EVENTS=bmt and VTS_CAPTIONER_EVENTS_PATH=.vts/models/bmt. The same files
+always give the same bytes. Without flow weights only pictures are seen, and that is said. Weights
+may also come as safetensors; captions and proposals only as checkpoints.
 """
 
 import argparse
@@ -21,9 +22,8 @@ from typing import Any
 from safetensors.torch import save
 from torch import Tensor
 
-from services.captioner.backends.bmt import i3d, vggish, vocabulary, weights
+from services.captioner.backends.bmt import i3d, raft, vggish, vocabulary, weights
 from services.captioner.backends.bmt.checkpoint import Checkpoint, read_weights
-from services.captioner.backends.bmt.raft import Raft
 from services.captioner.backends.bmt.sizes import PUBLISHED
 from services.captioner.backends.bmt.unpickling import Config, RefusedCheckpoint
 from services.captioner.backends.bmt.weights import About
@@ -49,32 +49,63 @@ class Files:
         return {name: path for name, path in given.items() if path is not None}
 
 
+PUBLISHED_NAMES = {
+    "captions": "best_cap_model.pt",
+    "proposals": "best_prop_model.pt",
+    "rgb": "model_rgb.pth",
+    "vggish": "vggish-10086976.pth",
+    "flow": "model_flow.pth",
+    "raft": "raft_large_C_T_SKHT_V2-ff5fadd5.pth",
+}
+"""What `vts models pull` calls the files."""
+
+_HELP = {
+    "captions": "checkpoint of the captioning network",
+    "proposals": "checkpoint of the proposal network",
+    "rgb": "I3D's weights for pictures, of either PyTorch port",
+    "vggish": "VGGish's weights, of its PyTorch port",
+    "flow": "I3D's weights for flow; goes with --raft",
+    "raft": "RAFT's weights, the authors' or torchvision's; goes with --flow",
+}
+_OPTIONAL = ("flow", "raft")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Reads the arguments and converts; ends with a line on stderr where a file is refused."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    words = "JSON list of its words, or a text file with a word per line; see the README"
+    parser.add_argument("--vocabulary", type=Path, required=True, metavar="FILE", help=words)
+    parser.add_argument(
+        "--published", type=Path, metavar="FOLDER", help="where `vts models pull` put the files"
+    )
     for name, what in _HELP.items():
-        needed = name not in {"flow", "raft"}
-        parser.add_argument(f"--{name}", type=Path, required=needed, metavar="FILE", help=what)
-    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=what)
+    parser.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="what to write; else --published itself"
+    )
     given = vars(parser.parse_args(arguments))
-    output = given.pop("output")
+    published, output = given.pop("published"), given.pop("output")
     try:
-        convert(Files(**given), output)
+        convert(Files(**_found(given, published)), output or published or Path("events"))
     except (ValueError, OSError) as error:
         sys.exit(f"convert: {error}")
 
 
-_HELP = {
-    "captions": "best_cap_model.pt",
-    "proposals": "best_prop_model.pt",
-    "vocabulary": "JSON list of its words, or a text file with a word per line; see the README",
-    "rgb": "weights of I3D on pictures, of either PyTorch port",
-    "vggish": "weights of VGGish's PyTorch port",
-    "flow": "weights of I3D on flow; goes with --raft",
-    "raft": "weights of RAFT (sintel or things); goes with --flow",
-}
+def _found(given: dict[str, Path | None], published: Path | None) -> dict[str, Any]:
+    """Fills up what was not given with the files of the folder; flow and RAFT only as a pair."""
+    if published is not None:
+        there = {name: published / file for name, file in PUBLISHED_NAMES.items()}
+        pair = all(there[name].is_file() for name in _OPTIONAL)
+        given = {
+            name: path or (there.get(name) if pair or name not in _OPTIONAL else None)
+            for name, path in given.items()
+        }
+    missing = [name for name, path in given.items() if path is None and name not in _OPTIONAL]
+    if missing:
+        raise ValueError(f"give --published, or --{' and --'.join(missing)}")
+    return given
 
 
 def convert(files: Files, output: Path) -> None:
@@ -146,11 +177,9 @@ def _seen(files: Files) -> tuple[dict[str, dict[str, Tensor]], float, float]:
     flow_epsilon = i3d.EPSILON
     if files.flow is not None and files.raft is not None:
         made[weights.FLOW], flow_epsilon = i3d.renamed(read_weights(files.flow))
-        made[weights.RAFT] = {
-            name.removeprefix("module."): t for name, t in read_weights(files.raft).items()
-        }
+        made[weights.RAFT] = raft.renamed(read_weights(files.raft))
         weights.filled(lambda: i3d.I3d(2, flow_epsilon), made[weights.FLOW])
-        weights.filled(Raft, made[weights.RAFT])
+        weights.filled(raft.Raft, made[weights.RAFT])
     return made, rgb_epsilon, flow_epsilon
 
 

@@ -46,8 +46,8 @@ class BmtEventFinder:
         """
         if settings.events_path is None:
             raise FileNotFoundError(
-                "VTS_CAPTIONER_EVENTS_PATH is not set: it names the folder that "
-                "`python -m services.captioner.backends.bmt.convert` makes"
+                "VTS_CAPTIONER_EVENTS_PATH is not set: it names a folder of weights; "
+                f"make it with `{weights.CONVERT}`"
             )
         torch.set_num_threads(settings.threads)
         cuda = settings.device != "cpu" and torch.cuda.is_available()

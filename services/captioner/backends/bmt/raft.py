@@ -1,8 +1,11 @@
 """RAFT: where every pixel of one picture went in the next.
 
 Teed & Deng, "RAFT: Recurrent All-Pairs Field Transforms for Optical Flow", ECCV 2020. Tensor names
-are those of the published `raft-sintel` and `raft-things`.
+are those of the authors' `raft-sintel` and `raft-things`; `renamed` reads torchvision's too.
 """
+
+import re
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -22,9 +25,9 @@ class _Block(nn.Module):
         self.norm1, self.norm2 = _norm(outputs, batch_norm), _norm(outputs, batch_norm)
         self.downsample: nn.Module | None = None
         if stride > 1:
-            # The published files name this norm twice.
-            self.norm3 = _norm(outputs, batch_norm)
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride), self.norm3)
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride), _norm(outputs, batch_norm)
+            )
 
     def forward(self, maps: Tensor) -> Tensor:
         made = torch.relu(self.norm1(self.conv1(maps)))
@@ -142,6 +145,35 @@ class Raft(nn.Module):
             hidden = self.update_block.gru(hidden, torch.cat([context, motion], dim=1))
             places = places + self.update_block.flow_head(hidden)
         return _enlarged(places - origin, 0.25 * self.update_block.mask(hidden))
+
+
+_TORCHVISION: dict[str, str | Callable[[re.Match[str]], str]] = {
+    r"^feature_encoder\.": "fnet.",
+    r"^context_encoder\.": "cnet.",
+    r"^([fc]net)\.conv\.": r"\1.conv2.",
+    r"\.convnormrelu(\d?)\.0\.": lambda found: f".conv{found[1] or 1}.",
+    r"\.convnormrelu(\d?)\.1\.": lambda found: f".norm{found[1] or 1}.",
+    r"\.motion_encoder\.conv(?:(c)orr|(f)low)?(\d?)\.0\.": (
+        lambda found: f".encoder.conv{found[1] or found[2] or ''}{found[3]}."
+    ),
+    r"\.recurrent_block\.convgru(\d)\.conv([zrq])\.": r".gru.conv\2\1.",
+    r"^mask_predictor\.convrelu\.0\.": "update_block.mask.0.",
+    r"^mask_predictor\.conv\.": "update_block.mask.2.",
+}
+"""What torchvision calls the parts, and what the authors do."""
+
+
+def renamed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Brings the authors' or torchvision's weights to the names used here."""
+    found: dict[str, Tensor] = {}
+    for name, tensor in weights.items():
+        ours = name.removeprefix("module.")
+        for theirs, here in _TORCHVISION.items():
+            ours = re.sub(theirs, here, ours)
+        # The authors' files name the third norm of a block twice.
+        if ".norm3." not in ours:
+            found[ours] = tensor
+    return found
 
 
 def _norm(channels: int, batch_norm: bool) -> nn.Module:

@@ -174,7 +174,11 @@ _STANDS_IN: dict[tuple[str, str], object] = {
     ("numpy.core.multiarray", "scalar"): _Scalars(),
     ("numpy._core.multiarray", "scalar"): _Scalars(),
     ("_codecs", "encode"): _Bytes(),
-    **{("torch", name): _Kind(dtype) for name, dtype in KINDS.items()},
+    **{
+        (module, name): _Kind(dtype)
+        for name, dtype in KINDS.items()
+        for module in ("torch", "torch.cuda")
+    },
 }
 
 

@@ -43,6 +43,9 @@ RGB, FLOW, RAFT = "i3d_rgb.safetensors", "i3d_flow.safetensors", "raft.safetenso
 VGGISH, WORDS, ABOUT = "vggish.safetensors", "vocabulary.json", "events.json"
 NEEDED = (CAPTIONS, PROPOSALS, WORDS, ABOUT, RGB, VGGISH)
 
+CONVERT = "python -m services.captioner.backends.bmt.convert --help"
+"""How to make the folder."""
+
 _FIRST = "encoder.encoder_AV.layers.0"
 _SHOWN = 3
 
@@ -95,7 +98,7 @@ def opened(folder: Path, device: torch.device) -> Networks:
     if missing:
         raise FileNotFoundError(
             f"VTS_CAPTIONER_EVENTS_PATH ({folder}) lacks {', '.join(missing)}; convert the "
-            "published weights with `python -m services.captioner.backends.bmt.convert --help`"
+            f"published weights with `{CONVERT}`"
         )
     about = read_about(folder / ABOUT)
     vocabulary = read_vocabulary(folder / WORDS)
