@@ -26,6 +26,7 @@ async def home(tmp_path: Path) -> AsyncIterator[House]:
 REQUESTS = [
     [pb.Input(media=PHOTO)],
     [pb.Input(media=VIDEO, weight=0.5), pb.Input(text="but calmer")],
+    [pb.Input(media=VIDEO + b"TALK CUT")],
     [pb.Input(media=SOUND), pb.Input(text="비 오는 밤")],
     [pb.Input(situation=mood_pb.Situation(weather="rain", speed_kmh=60))],
 ]
@@ -60,6 +61,23 @@ async def test_a_request_gets_the_same_playlist_over_both(
     response = await home.web.post("/v1/recommendations", json=body(inputs))
     over_rest = json_format.ParseDict(response.json(), pb.RecommendResponse()).playlist
     assert settled(over_rest) == settled(over_grpc)
+
+
+async def test_the_same_scenes_are_told_over_both(home: House) -> None:
+    async def pieces() -> AsyncIterator[pb.RecommendStreamRequest]:
+        yield pb.RecommendStreamRequest(input=pb.Input(media=VIDEO))
+
+    news = [each async for each in home.stub.RecommendStream(pieces())]
+    over_grpc = [each.scene for each in news if each.HasField("scene")]
+    response = await home.web.post(
+        "/v1/recommendations",
+        files=[("media", ("v.mp4", VIDEO, "video/mp4"))],
+        headers={"accept": "text/event-stream"},
+    )
+    events = [block.split("\n") for block in response.text.strip().split("\n\n")]
+    told = [data.removeprefix("data: ") for name, data in events if name == "event: scene"]
+    assert [json_format.Parse(each, pb.SceneNews()) for each in told] == over_grpc
+    assert len(told) == 2
 
 
 @pytest.mark.parametrize("inputs", REFUSALS)
