@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -109,6 +110,20 @@ async def test_the_sound_of_a_video_is_analysed_and_its_absence_is_noted() -> No
     assert unheard.notes[0].message.ko
     assert not unheard.features
     assert not unheard.embedding
+
+
+async def test_of_a_video_that_breaks_off_what_came_is_heard_and_nothing_is_left(
+    tmp_path: Path,
+) -> None:
+    whole = file_of("mkv", tone(6))
+    async with served(made(scratch_dir=tmp_path)) as stub:
+        heard = await stub.AnalyzeAudio(requests(whole[: len(whole) // 2]))
+        await refused(lambda: stub.AnalyzeAudio(requests(file_of("flac", tone(6))[:9000])))
+    assert 1.5 < heard.duration_seconds < 4.5
+    assert [note.code for note in heard.notes] == ["TRUNCATED"]
+    assert heard.notes[0].message.ko
+    assert heard.embedding
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_media_beyond_the_seconds_allowed_is_too_large() -> None:
