@@ -74,6 +74,10 @@ def explained(error: grpc.aio.AioRpcError) -> tuple[details.ErrorInfo, list[str]
     return info, [violation.field for violation in fields.field_violations]
 
 
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def refused(call: Callable[[], Any]) -> grpc.aio.AioRpcError:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await call()
@@ -123,7 +127,7 @@ async def test_of_a_video_that_breaks_off_what_came_is_heard_and_nothing_is_left
     assert [note.code for note in heard.notes] == ["TRUNCATED"]
     assert heard.notes[0].message.ko
     assert heard.embedding
-    assert list(tmp_path.iterdir()) == []
+    assert left_in(tmp_path) == []
 
 
 async def test_media_beyond_the_seconds_allowed_is_too_large() -> None:
