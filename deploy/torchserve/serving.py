@@ -27,6 +27,7 @@ JAVA_VERSION = 17
 START_SECONDS = 300.0
 STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.2
+_ANSWER_BYTES = 1 << 20
 _TOKEN_FILE = "key_file.json"  # noqa: S105 - a file's name
 
 
@@ -105,21 +106,29 @@ class TorchServe:
 
     def healthy(self) -> bool:
         """Whether the model has all its workers and gRPC, which opens last, answers."""
-        if not _listens(self.plan.ports.grpc):
-            return False
-        address = f"http://127.0.0.1:{self.plan.ports.inference}/ping"
         try:
-            request = urllib.request.Request(address, headers=self._credentials())
-            with urllib.request.urlopen(request, timeout=2.0) as answer:  # noqa: S310 - loopback
-                return b'"Healthy"' in answer.read(1024)
-        except (OSError, ValueError, HTTPException):
+            ports = self.plan.ports
+            return _listens(ports.grpc) and '"Healthy"' in self._told(ports.inference, "/ping")
+        except (OSError, ValueError, LookupError, HTTPException):
             return False
 
-    def _credentials(self) -> dict[str, str]:
-        if not self.plan.tokens:
-            return {}
-        told = json.loads(self.plan.token_file.read_text(encoding="utf-8"))
-        return {"authorization": f"Bearer {told['inference']['key']}"}
+    def metric(self, name: str) -> float:
+        """The sum over its labels of a metric that Prometheus reads; 0 if it is not there yet.
+
+        Raises:
+            OSError: TorchServe does not answer, or refuses.
+        """
+        shown = self._told(self.plan.ports.metrics, "/metrics")
+        return sum(map(float, re.findall(rf"^{name}{{.*}} (\S+)$", shown, re.M)))
+
+    def _told(self, port: int, path: str) -> str:
+        headers = {}
+        if self.plan.tokens:
+            tokens = json.loads(self.plan.token_file.read_text(encoding="utf-8"))
+            headers["authorization"] = f"Bearer {tokens['inference']['key']}"
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+        with urllib.request.urlopen(request, timeout=5.0) as answer:  # noqa: S310 - loopback
+            return str(answer.read(_ANSWER_BYTES).decode())
 
     def stop(self) -> None:
         """Ends the frontend and all it started; kills what takes longer than `STOP_SECONDS`."""
@@ -148,8 +157,8 @@ def started(plan: Plan, *, verbose: bool = False) -> Iterator[TorchServe]:
         raise ServeError(f"{plan.store} holds no {NAME}.mar: make one with `make mar MODEL=…`")
     java, torchserve = java_found(), torchserve_found()
     _check_ports_are_free(plan.ports)
-    shutil.rmtree(plan.home, ignore_errors=True)
-    plan.home.mkdir(parents=True, mode=0o700)
+    plan.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    plan.token_file.unlink(missing_ok=True)  # those of the last start open nothing any more
     # Unpacked models and workers' sockets; a socket's path may have 107 bytes, so not under `home`.
     with tempfile.TemporaryDirectory(prefix="vts-ts-") as scratch:
         serving = TorchServe(plan, _start(plan, java, torchserve, scratch, verbose))

@@ -1,19 +1,17 @@
 """`python -m deploy.torchserve.run` as a child process, on free ports."""
 
 import random
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
-from deploy.torchserve.serving import Plan, Ports
+from deploy.torchserve.serving import Plan, Ports, TorchServe
 from services.captioner.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,23 +72,9 @@ class TorchServeCommand:
         }
         return Settings.model_validate({**chosen, **changed})
 
-    def metrics(self) -> str:
-        """What Prometheus reads."""
-        token = re.search(
-            r'"inference":\s*{\s*"key":\s*"([^"]+)"', self.plan.token_file.read_text()
-        )
-        assert token is not None
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.plan.ports.metrics}/metrics",
-            headers={"authorization": f"Bearer {token[1]}"},
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
-            return str(answer.read().decode())
-
     def metric(self, name: str) -> float:
         """The sum of a metric over its labels."""
-        values = re.findall(rf"^{name}{{.*}} (\S+)$", self.metrics(), re.M)
-        return sum(map(float, values))
+        return TorchServe(self.plan, self.process).metric(name)
 
 
 def _command(process: psutil.Process) -> list[str]:
