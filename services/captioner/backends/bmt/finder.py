@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -62,7 +62,8 @@ class BmtEventFinder:
     async def find(self, path: Path, demuxer: str) -> Events:
         """Watches and hears the file; events come in order of time.
 
-        A caller who leaves is not worked for any longer: the next window of 2.56 s is not begun.
+        A caller who leaves is not worked for any longer: no further window of 2.56 s is begun, and
+        no further captions.
 
         Raises:
             UnreadableMedia: It cannot be opened, or no picture of it can be decoded.
@@ -89,19 +90,20 @@ class BmtEventFinder:
 
         extractor = self._networks.extractor
         watched = extractor.watch(self._decoder, path, demuxer, carry_on)
-        carry_on()
         notes = [Note.TRUNCATED] if watched.truncated else []
         notes += [] if extractor.flow else [Note.NO_FLOW]
-        events = sorted(self._events(watched.features), key=lambda event: event.start)
+        events = sorted(self._events(watched.features, carry_on), key=lambda event: event.start)
         return Events(tuple(events), tuple(notes))
 
     @torch.inference_mode()
-    def _events(self, features: Features) -> Iterator[Event]:
+    def _events(self, features: Features, carry_on: Callable[[], None]) -> Iterator[Event]:
+        carry_on()
         proposing = self._networks.proposing
         audio, video = (proposing.sizes[name].steps for name in ("audio", "video"))
         candidates = proposing(whole(features, audio, video))[0]
         segments = chosen(candidates, features.seconds).tolist()
         for at in range(0, len(segments), _TOGETHER):
+            carry_on()
             some = segments[at : at + _TOGETHER]
             batch = together([stretch(features, start, end) for start, end, _ in some])
             for (start, end, surety), words in zip(
