@@ -152,7 +152,9 @@ def _made_ready(name: str) -> ModuleType:
 
 def main() -> None:
     """Reads the module and the control socket's descriptor from the command line."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Who stops the service may ask every process of it; this one ends when the service did.
+        signal.signal(asked_to_end, signal.SIG_IGN)
     name, descriptor = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as control:
         module = _made_ready(name)

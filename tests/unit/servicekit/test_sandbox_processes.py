@@ -89,6 +89,20 @@ def test_a_process_that_was_killed_is_replaced() -> None:
         sandbox.close()
 
 
+def test_it_goes_on_while_a_service_that_was_asked_to_end_finishes_its_calls() -> None:
+    sandbox = Sandbox(DECODERS, name="test")
+    try:
+        with sandbox.job("echo", b"", {"times": 2}) as job:
+            (process,) = zygotes()
+            for each in (process, *process.children()):
+                each.terminate()
+            assert len(list(job)) == 2
+        assert works(sandbox)
+        assert zygotes() == [process]
+    finally:
+        sandbox.close()
+
+
 @pytest.mark.parametrize(
     "module", ["tests.unit.servicekit.threaded_decoders", "servicekit.errors", "no.such.module"]
 )
