@@ -80,9 +80,14 @@ def weightiest(words: Iterable[pb.Keyword], most: int = MAX_KEYWORDS) -> list[pb
 
 def words_of(description: captioner_pb.Description) -> str:
     """A picture in English words, for reading their mood: its caption, then what else is seen."""
-    caption = description.caption.en.rstrip(".")
-    tags = [tag.name for tag in description.tags if tag.score >= _SURE_TAG][:_TAGS_READ]
-    unsaid = [tag for tag in tags if tag.lower() not in caption.lower()]
+    return with_tags(description.caption.en, description.tags)
+
+
+def with_tags(caption: str, tags: Sequence[captioner_pb.Tag]) -> str:
+    """A caption, then what is surely seen and not in it; a weak caption says less than tags do."""
+    caption = caption.rstrip(".")
+    sure = [tag.name for tag in tags if tag.score >= _SURE_TAG][:_TAGS_READ]
+    unsaid = [tag for tag in sure if tag.lower() not in caption.lower()]
     return ", ".join(part for part in (caption, *unsaid) if part)[:2000]
 
 

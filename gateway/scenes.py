@@ -44,14 +44,16 @@ def sentences_of(scenes: Sequence[captioner_pb.Scene]) -> list[Sentence]:
 
 
 def _sentences(at: int, scene: captioner_pb.Scene) -> Iterator[Sentence]:
-    """The captions of a scene, which share its seconds, or what else is known of it in words."""
+    """The captions of a scene, which share its seconds; the surest goes with what else is seen."""
+    whole = scene.description
     said = [(each.sentence.en, each.confidence) for each in scene.captions if each.sentence.en]
-    if not said and (words := evidence.words_of(scene.description)):
-        said = [(words, scene.description.caption_confidence)]
-    seconds = max(Span.of(scene).seconds, _LEAST_SECONDS) / max(len(said), 1)
-    for text, confidence in said:
+    said = sorted(said, key=lambda each: -each[1]) or [(whole.caption.en, whole.caption_confidence)]
+    seconds = max(Span.of(scene).seconds, _LEAST_SECONDS) / len(said)
+    for rank, (caption, confidence) in enumerate(said):
+        text = caption if rank else evidence.with_tags(caption, whole.tags)
         weight = seconds * max(confidence, _LEAST_CONFIDENCE)
-        yield Sentence(at, text[:_SENTENCE_CHARACTERS], weight)
+        if text:
+            yield Sentence(at, text[:_SENTENCE_CHARACTERS], weight)
 
 
 @dataclass(frozen=True, slots=True)

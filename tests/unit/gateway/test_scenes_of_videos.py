@@ -45,7 +45,7 @@ async def test_a_scene_is_told_before_the_next_is_known(home: House) -> None:
 
 async def test_scenes_are_read_in_one_call_by_seconds_and_confidence(home: House) -> None:
     await seen(home)
-    assert home.mood.sentences == [("Waves on a beach", 1.5), ("A dog runs on grass", 0.5)]
+    assert home.mood.sentences == [("Waves on a beach, sunset", 1.5), ("A dog runs on grass", 0.5)]
     assert home.mood.texts == []
 
 
@@ -89,14 +89,14 @@ async def test_the_sound_of_a_scene_counts_in_that_scene_only(home: House) -> No
 async def test_a_scene_without_a_caption_is_read_by_what_is_seen_in_it(home: House) -> None:
     del home.captioner.scenes[1].captions[:]
     await seen(home)
-    assert [text for text, _ in home.mood.sentences] == ["Waves on a beach", "dog"]
+    assert [text for text, _ in home.mood.sentences] == ["Waves on a beach, sunset", "dog"]
 
 
 async def test_more_sentences_than_can_be_read_lose_the_lightest(home: House) -> None:
     home.captioner.scenes = many_scenes()
     await seen(home)
     assert len(home.mood.sentences) == 200
-    assert home.mood.sentences[0][0] == "Long scene 0"
+    assert home.mood.sentences[0][0] == "Long scene 0, dog"
     assert not any(text.startswith("Short") for text, _ in home.mood.sentences)
 
 
