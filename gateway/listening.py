@@ -103,7 +103,8 @@ def _show(found: Perceived, heard: audio_pb.AnalyzeAudioResponse) -> None:
     found.evidence.sound.CopyFrom(heard)
     for heavy in _HEAVY:
         found.evidence.sound.ClearField(heavy)
-    found.evidence.notes.extend(note for note in heard.notes if note.code != _TALK)
+    said = {_TALK, *(note.code for note in found.evidence.notes)}  # such as where a file ends
+    found.evidence.notes.extend(note for note in heard.notes if note.code not in said)
 
 
 def _say(

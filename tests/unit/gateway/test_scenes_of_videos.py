@@ -13,6 +13,7 @@ from tests.unit.gateway.fakes import full
 from tests.unit.gateway.house import PHOTO, VIDEO, House, house
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
+from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 
 
@@ -125,7 +126,8 @@ async def test_without_sound_scenes_are_told_by_their_pictures(tmp_path: Path) -
         assert all(each.moods for each in found.scene_meanings)
 
 
-async def test_a_video_that_breaks_off_says_where(home: House) -> None:
+async def test_a_video_that_breaks_off_says_where_and_says_it_once(home: House) -> None:
+    home.audio_features.measured = {"notes": [evidence_pb2.Note(code="TRUNCATED")]}
     found = await seen(home, VIDEO + b"CUT")
     assert [note.code for note in found.notes] == ["TRUNCATED"]
     assert found.notes[0].message.en == "The file breaks off at 0:02; what came is described."
