@@ -35,10 +35,15 @@ def noise(name: str, *shape: int) -> Tensor:
 
 def noisy(network: nn.Module, scale: float) -> dict[str, Tensor]:
     """Weights for every tensor of a network, each told by its name."""
-    return {
-        name: noise(name, *tensor.shape) * scale + (1.0 if "norm.weight" in name else 0.0)
-        for name, tensor in network.state_dict().items()
-    }
+    made = {n: noise(n, *tensor.shape) * scale for n, tensor in network.state_dict().items()}
+    for name, tensor in made.items():
+        if name.endswith("running_var"):
+            made[name] = tensor.abs() + 0.5
+        elif name.endswith("num_batches_tracked"):
+            made[name] = torch.zeros((), dtype=torch.int64)
+        elif name.endswith(("norm.weight", "bn.weight")):
+            made[name] = tensor + 1.0
+    return made
 
 
 def small_captioner() -> CaptioningNetwork:
