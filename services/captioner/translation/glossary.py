@@ -111,7 +111,7 @@ def _forms(entry: Entry) -> list[tuple[str, str]]:
     word = entry.word
     if entry.kind == "verb":
         before, first, rest = _inflected(entry)
-        forms = [*zip(VERB_FORMS, verb_forms(first), strict=True)]
+        forms = [*zip(VERB_FORMS, verb_forms(first), strict=True)][:-1]
         forms += [("ed", past) for past in entry.features.get("ed", "").split(",") if past]
         return [(form, f"{before}{spelled}{rest}") for form, spelled in forms]
     if entry.kind in NOUNS and "many" in entry.features:

@@ -66,7 +66,9 @@ class NounGrammar:
         for number, several, at in self._counted(start):
             for (adjectives, colors), end in self._described(at):
                 bare = Noun(_NOTHING, False, number, several, adjectives, colors)
-                yield from self._headed(bare, end)
+                yield from self._headed(bare, end, alone=end == start)
+                if colors and not adjectives and at == start:  # "in red", but not "a red"
+                    yield Noun(colors[-1], colors=colors[:-1]), end
 
     def _counted(self, start: int) -> Iterator[tuple[int, str, int]]:
         """How many there are, as a number or vaguely, past articles; then as if nothing said so."""
@@ -83,15 +85,25 @@ class NounGrammar:
         if at > start:
             yield 0, "", start
 
-    def _headed(self, bare: Noun, start: int) -> Iterator[tuple[Noun, int]]:
-        """What was read with its noun; one whose last word may be a verb comes last."""
-        heads = self._heads(start)
-        for doubtful in (False, True):
-            for before, head, many, end in heads:
-                if self._is_doubtful(start, end, before) == doubtful:
-                    yield from self._whole(replace(bare, entry=head, many=many, before=before), end)
-            if bare.colors and not bare.adjectives and not bare.number and not doubtful:
-                yield Noun(bare.colors[-1], colors=bare.colors[:-1]), start
+    def _headed(self, bare: Noun, start: int, *, alone: bool) -> Iterator[tuple[Noun, int]]:
+        """What was read with its noun; `alone` where nothing stood before the noun.
+
+        A noun that may be a verb as well ("walks") is no noun at the end of several, nor alone
+        after "and".
+        """
+        joined = self._text.word(start - 1) in ("and", ",") if start else True
+        for before, head, many, end in self._heads(start):
+            doubtful = self._may_be_verb(before[1:], head, end)
+            if not doubtful or (not before and not (alone and joined)):
+                yield from self._whole(replace(bare, entry=head, many=many, before=before), end)
+
+    def _may_be_verb(self, before: tuple[Entry, ...], head: Entry, end: int) -> bool:
+        """Whether the noun, or one before it, may be a verb; phrases of the glossary are sure."""
+        if "sure" in head.features:
+            return False
+        words = [entry.word for entry in before if " " not in entry.word]
+        last = [self._text.words[end - 1]] if " " not in head.word else []
+        return self._text.may_be_verb([*words, *last])
 
     def _whole(self, noun: Noun, end: int) -> Iterator[tuple[Noun, int]]:
         """A noun, and before it what it owns: `the dog 's mouth`."""
@@ -131,18 +143,13 @@ class NounGrammar:
         found: list[_Head] = []
         for one, many, end in self._nouns_at(start):
             found.append(((), one, many, end))
-            if many and one.kind != "wear":
+            if (many and one.kind != "wear") or one.is_person:
                 continue
             for two, two_many, after in self._nouns_at(end):
                 found.append(((one,), two, two_many, after))
                 if not two_many:
                     found += [((one, two), *last) for last in self._nouns_at(after)]
         return sorted(found, key=lambda head: (-head[3], len(head[0])))
-
-    def _is_doubtful(self, start: int, end: int, before: tuple[Entry, ...]) -> bool:
-        """Whether the last word, or any but the first of several, may be a verb as well."""
-        words = self._text.words
-        return self._text.may_be_verb(words[start + 1 : end] if before else words[end - 1 : end])
 
     def _nouns_at(self, start: int) -> Iterator[tuple[Entry, bool, int]]:
         for sense, end in self._text.glossary.at(self._text.words, start):
@@ -151,6 +158,9 @@ class NounGrammar:
 
     def _followed(self, noun: Noun, end: int) -> Iterator[tuple[Noun, int]]:
         """A noun with what follows: `of water`, `in a red shirt`, `with a ball`, `who sits`."""
+        if "pronoun" in noun.entry.features:
+            yield noun, end
+            return
         if self._text.match(end, "of") and noun.of is None:
             for other, after in self._whole_of(noun, end + 1):
                 yield from self._followed(replace(noun, of=other), after)
@@ -188,10 +198,19 @@ class NounGrammar:
 def _describes(noun: Noun, place: Place) -> bool:
     """Whether a place right after a noun tells what it looks like, not where it is."""
     kind = place.nouns.last.entry.kind
+    somewhere = place.then is not None and not is_on_body(place, place.then)
     if noun.entry.kind in ALIVE:
-        return place.preposition == "with" or (
-            place.preposition == "in" and kind in ("wear", "color")
-        )
-    if place.preposition != "with" or place.then is not None or place.how:
+        dressed = place.preposition == "in" and kind in ("wear", "color")
+        return dressed or (place.preposition == "with" and not somewhere)
+    if place.preposition != "with" or place.how or kind in ALIVE or kind == "body":
         return False
-    return kind in ("place", "event") if noun.entry.kind == "place" else kind not in ALIVE
+    if place.then is not None:
+        return somewhere
+    return noun.entry.kind != "place" or kind in ("place", "event")
+
+
+def is_on_body(place: Place, then: Place) -> bool:
+    """Whether what is had is somewhere on the body, or seen behind."""
+    where = then.nouns.last.entry
+    seen_behind = where.word == "background" and place.nouns.last.entry.kind not in ALIVE
+    return where.kind == "body" or seen_behind

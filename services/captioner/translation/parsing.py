@@ -6,7 +6,7 @@ from itertools import islice
 
 from services.captioner.translation.glossary import Entry
 from services.captioner.translation.nouns import ALIVE, NounGrammar
-from services.captioner.translation.phrases import Clause, Doing, Place
+from services.captioner.translation.phrases import Clause, Doing, Nouns, Place
 from services.captioner.translation.tokens import MAX_READINGS, Readings
 
 MAX_TOKENS = 40
@@ -14,6 +14,7 @@ MAX_TOKENS = 40
 
 _BE = frozenset(["is", "are", "was", "were", "be", "being"])
 _HAVE = frozenset(["has", "have", "having", "had"])
+_HELD_AT = ("in", "on", "around", "over", "behind", "above", "at")
 _WHILE = ("while", "whilst", "as", "when")
 _OPENINGS = tuple(
     tuple(opening.split())
@@ -66,7 +67,8 @@ class Reader(NounGrammar):
         start = self._opening(start)
         for subject, end in self._nouns(start):
             for doing, after in self._predicate(end):
-                yield Clause(subject, doing), after
+                if _agree(subject, doing):
+                    yield Clause(subject, doing), after
             yield Clause(subject), end
 
     def _opening(self, start: int) -> int:
@@ -98,8 +100,9 @@ class Reader(NounGrammar):
             return
         if self._text.word(at) in _HAVE:
             yield from self._with_object("have", at + 1)
-        yield from self._acting(at, "s", "base", "ed")
+        yield from self._acting(at, "s", "base")
         yield from self._participle(at)
+        yield from self._acting(at, "ed")
         if at == start:
             yield from self._being(at, bare=True)
 
@@ -130,15 +133,16 @@ class Reader(NounGrammar):
                 verb = sense.entry.word
                 if "to" in sense.entry.features:  # tries to catch, starts to run
                     yield from self._trying(end)
+                form = sense.form if sense.form in ("s", "base") else ""
                 for doing, after in self._with_object(verb, end):
-                    yield replace(doing, adverbs=(*adverbs, *doing.adverbs)), after
+                    yield replace(doing, form=form, adverbs=(*adverbs, *doing.adverbs)), after
 
     def _trying(self, start: int) -> Iterator[tuple[Doing, int]]:
         if self._text.match(start, "to"):
             yield from self._acting(start + 1, "base")
 
     def _with_object(self, verb: str, start: int) -> Iterator[tuple[Doing, int]]:
-        for nouns, end in self._nouns(start):
+        for nouns, end in _doing_first(self._nouns(start)):
             yield from self._completed(Doing(verb, object=nouns), end)
         yield from self._completed(Doing(verb), start)
 
@@ -169,7 +173,7 @@ class Reader(NounGrammar):
         for preposition, end in self._text.entries(start, "preposition"):
             if self._text.word(end) in ("and", ","):
                 continue
-            for nouns, after in self._nouns(end):
+            for nouns, after in _doing_first(self._nouns(end)):
                 place = Place(preposition.word, nouns)
                 if preposition.word == "with":
                     yield from self._held(place, after)
@@ -177,11 +181,11 @@ class Reader(NounGrammar):
 
     def _held(self, place: Place, end: int) -> Iterator[tuple[Place, int]]:
         """`with a ball` and where: `in its mouth`, or how: `out`, `open`, `closed`."""
-        for then, after in self._place(end):
-            if _is_held(place, then):
-                yield Place("with", place.nouns, then=then), after
         if self._text.match(end, "on", "top"):
             yield place, end + 2
+        for then, after in self._place(end):
+            if then.preposition in _HELD_AT:
+                yield Place("with", place.nouns, then=then), after
         if self._text.match(end, "on") and place.nouns.last.entry.kind == "wear":
             yield place, end + 1
         at = self._text.skipping(end, "hanging", "sticking", "wide", "spread")
@@ -190,15 +194,25 @@ class Reader(NounGrammar):
                 yield Place("with", place.nouns, how=adverb.korean), after
 
 
+def _agree(subject: Nouns, doing: Doing) -> bool:
+    """Whether one does, or several do, all that is said: "a man in a suit and tie" ties nothing."""
+    noun = subject.last
+    one = len(subject.nouns) == 1 and not (noun.many or noun.number > 1 or noun.several)
+    if doing.form == ("base" if one else "s"):
+        return False
+    return doing.also is None or _agree(subject, doing.also)
+
+
 def _also(doing: Doing, other: Doing) -> Doing:
     last = _also(doing.also, other) if doing.also else other
     return replace(doing, also=last)
 
 
-def _is_held(place: Place, then: Place) -> bool:
-    """Whether what is had is somewhere on the body, or seen behind."""
-    if then.preposition not in ("in", "on", "around", "over", "behind", "above", "at"):
-        return False
-    where = then.nouns.last.entry
-    seen_behind = where.word == "background" and place.nouns.last.entry.kind not in ALIVE
-    return where.kind == "body" or seen_behind
+def _doing_first(readings: Readings[Nouns]) -> Readings[Nouns]:
+    """Nouns that do something before the same without: in "a man holding a bag", he holds it."""
+
+    def idle(reading: tuple[Nouns, int]) -> bool:
+        noun = reading[0].last
+        return noun.that is None or noun.entry.kind not in ALIVE
+
+    return sorted(readings, key=idle)

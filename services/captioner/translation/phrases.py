@@ -59,7 +59,8 @@ class Place:
 class Doing:
     """A verb with its object and all that tells how and where.
 
-    `verb` is the English verb, `""` for being; `passive` is a participle of what was done to one.
+    `verb` is the English verb, `""` for being; `form` is `s` or `base` where it agrees with who
+    does it; `state` is what was done to them; `also` is what they do besides.
     """
 
     verb: str
@@ -67,7 +68,7 @@ class Doing:
     places: tuple[Place, ...] = ()
     adverbs: tuple[Entry, ...] = ()
     state: Entry | None = None
-    passive: bool = False
+    form: str = ""
     also: Doing | None = None
     purpose: Doing | None = None
 

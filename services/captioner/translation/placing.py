@@ -161,6 +161,8 @@ def held(place: Place) -> str:
     kind = place.nouns.last.entry.kind
     words = object_named(place.nouns)
     if place.then is not None:
+        if kind == "body":
+            raise Untranslatable(place.nouns.last.entry.word)
         return _held_in(words, place.then)
     if place.how:
         return f"{korean.marked(words, '를')} {place.how}"
@@ -178,6 +180,7 @@ def held(place: Place) -> str:
 
 
 def _held_in(words: str, then: Place) -> str:
+    """What is in the mouth or the hand, on the back or around the neck, or behind it all."""
     where = then.nouns.last.entry.word
     held_thing = korean.marked(words, "를")
     if where == "background":
@@ -201,6 +204,8 @@ def describing(place: Place, noun: Noun) -> str:
         return korean.that_did(wearing(place.nouns))
     if place.then is not None and place.then.nouns.last.entry.word == "background":
         return f"{korean.marked(words, '를')} 배경으로 한"
+    if place.then is not None and noun.entry.kind not in _ALIVE:
+        return f"{placed_at(place.then)}에 {korean.subject(words)} 있는"
     if place.then is not None or place.how:
         return korean.that_did(f"{held(place).removesuffix('고')}다")
     if entry.kind in _ALIVE:
@@ -209,6 +214,8 @@ def describing(place: Place, noun: Noun) -> str:
         return f"{korean.marked(words, '를')} 한"
     if entry.word in ("beard", "mustache", "moustache"):
         return f"{korean.subject(words)} 난"
+    if noun.entry.kind in _ALIVE and entry.kind == "body" and not _is_described(place.nouns.last):
+        raise Untranslatable(entry.word)
     if noun.entry.kind in _ALIVE and entry.kind in ("thing", "food"):
         return f"{korean.marked(words, '를')} 든" if noun.entry.is_person else f"{words} 있는"
     if entry.kind in ("thing", "food", "body", "place", "part", "event"):
@@ -216,6 +223,21 @@ def describing(place: Place, noun: Noun) -> str:
     if entry.kind in ("ride", "boat"):
         return f"{korean.marked(words, '와')} 함께 있는"
     raise Untranslatable(entry.word)
+
+
+def placed_at(place: Place) -> str:
+    """Where something is that a place has: `벽` of `a room with graffiti on the wall`."""
+    if place.preposition not in ("in", "on"):
+        raise Untranslatable(place.preposition)
+    said = _BY_KIND[place.preposition](place)
+    if said.slot != "loc":
+        raise Untranslatable(place.preposition)
+    return said.text
+
+
+def _is_described(noun: Noun) -> bool:
+    own = noun.entry.word.split()[-1].rstrip("s") in ("tattoo", "spot", "horn", "wing", "marking")
+    return own or bool(noun.adjectives or noun.colors)
 
 
 def standing(said: Said) -> str:

@@ -14,6 +14,8 @@ _UPWARDS = ("jump", "leap", "throw", "toss", "hop")
 _PUTTING = ("put", "place", "set", "lay", "write", "draw", "paint", "hang")
 _POSES = ("sit", "sit down", "stand", "lie", "lay", "kneel", "crouch", "squat", "sleep")
 
+_SEATED = ("앉아", "누워", "매달려")
+
 
 class Teller:
     """Tells clauses by a glossary."""
@@ -43,13 +45,14 @@ class Teller:
 
     def _shown(self, clause: Clause) -> Told:
         """The clause with who it is about among the words before the verb."""
-        who = named(self._settled(clause.subject))
+        who = object_named(self._settled(clause.subject))
         doing = clause.doing
         if doing is None:
             return Told("보이다", then=[korean.subject(who)])
         if _tells_what_is_there(clause.subject, doing):
             there = object_named(self._settled(doing.places[0].nouns))
-            return Told("있다", then=[f"{who}에", korean.subject(there)])
+            where = named(self._settled(clause.subject))
+            return Told("있다", then=[f"{where}에", korean.subject(there)])
         told = self._told(doing, clause.subject.last.entry)
         verb = told.verb if doing.verb or doing.places or doing.state else "보이다"
         return Told(verb, [*told.first, korean.subject(who)], told.then)
@@ -58,7 +61,7 @@ class Teller:
         if clause.doing is None:
             raise Untranslatable("while")
         told = self._told(clause.doing, clause.subject.last.entry)
-        who = korean.subject(named(self._settled(clause.subject)))
+        who = korean.subject(object_named(self._settled(clause.subject)))
         return " ".join([*told.first, who, *told.then, korean.that_does(told.verb), "동안"])
 
     def _settled(self, nouns: Nouns) -> Nouns:
@@ -121,7 +124,7 @@ class Teller:
             slot = adverb.features.get("slot", "way")
             order.add("aloft" if slot == "air" and doing.verb in _UPWARDS else slot, adverb.korean)
         object_words, last = parted(verb.korean)
-        sits = still and doing.verb not in ("", "stand")
+        sits = still and (doing.verb not in ("", "stand") or last.startswith(_SEATED))
         return Told(last, *order.told(object_words, late_place=sits))
 
 

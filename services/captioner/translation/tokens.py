@@ -1,7 +1,7 @@
 """What every rule of the grammar stands on: the words of a caption and what is known of them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -63,7 +63,7 @@ class Tokens:
             if sense.entry.kind in kinds:
                 yield sense.entry, end
 
-    def may_be_verb(self, words: tuple[str, ...]) -> bool:
+    def may_be_verb(self, words: Iterable[str]) -> bool:
         """Whether any of the words is also a verb."""
         return any(
             sense.entry.kind == "verb"

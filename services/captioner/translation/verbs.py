@@ -10,9 +10,10 @@ from services.captioner.translation.placing import filled, placed
 
 _ALIVE = ("person", "child", "animal")
 _HOLDING = ("hold", "carry", "have", "catch", "bring", "retrieve", "get", "fetch")
-_MAKING = ("do", "perform", "attempt", "practice", "try", "make", "take")
+_MAKING = ("do", "perform", "attempt", "try", "make", "take")
 _RESTING = ("sit", "sit down", "lie", "lay", "rest", "perch")
 _SPORTING = ("play", "watch", "enjoy", "practice", "do", "perform")
+_GUIDING = ("train", "teach", "help", "ask", "tell", "use", "lead", "guide")
 _MOUTH = ("mouth", "teeth")
 _ALONG = {"in": "in", "through": "in", "on": "on"}
 
@@ -82,12 +83,15 @@ def _done_somewhere(doing: Doing, glossary: Glossary) -> Verb:
 
 def _along(place: Place) -> str:
     """The nouns of a pattern, as a place where the preposition makes one of them."""
-    last = place.nouns.last
+    nouns = _balls(place.nouns)
+    last = nouns.last
     where = last.entry.features.get(_ALONG.get(place.preposition, ""))
-    return name(last, where) if where and len(place.nouns.nouns) == 1 else named(place.nouns)
+    return name(last, where) if where and len(nouns.nouns) == 1 else named(nouns)
 
 
 def _done_to(doing: Doing, nouns: Nouns, glossary: Glossary) -> Verb:
+    if doing.verb in _GUIDING and doing.purpose is not None:
+        raise Untranslatable(f"{doing.verb} to")
     if doing.verb not in _SPORTING:
         nouns = _balls(nouns)
     entry = nouns.last.entry
