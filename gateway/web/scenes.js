@@ -22,8 +22,9 @@ export function growingTimeline(seek) {
   const scenes = [];
   const picture = element("div", {});
   // Only what is added is read aloud.
-  const list = element("ol", { class: "scenes growing", role: "log", "aria-live": "polite", "aria-label": say("scenes"), tabindex: 0 });
-  const box = element("section", { class: "timeline", "aria-label": say("timeline") }, picture, list);
+  const list = element("ol", { class: "scenes growing", "aria-label": say("scenes"), tabindex: 0 });
+  const log = element("div", { role: "log", "aria-live": "polite" }, list);
+  const box = element("section", { class: "timeline", "aria-label": say("timeline") }, picture, log);
   return {
     box,
     add(scene) {
