@@ -17,7 +17,6 @@ from servicekit.sandbox import confinement, frames
 from servicekit.sandbox.errors import Refused
 from servicekit.sandbox.files import ReadOnlyFile
 from servicekit.sandbox.frames import Yielded
-from servicekit.sandbox.jobs import LENGTH
 
 _READ_BYTES = 64 * 1024
 _TRACE_CHARACTERS = 4000
@@ -27,10 +26,10 @@ def run(job: socket.socket, module: ModuleType, confined_by: frozenset[str]) -> 
     """Does one job; returns when it is done, whatever became of it."""
     confinement.keep_only(job.fileno())
     job.sendall(b"+")
-    length, descriptors, _, _ = socket.recv_fds(job, LENGTH.size, 1, socket.MSG_WAITALL)
-    if len(length) < LENGTH.size or not descriptors:
+    length, descriptors, _, _ = socket.recv_fds(job, frames.LENGTH.size, 1, socket.MSG_WAITALL)
+    if len(length) < frames.LENGTH.size or not descriptors:
         return
-    request = job.recv(LENGTH.unpack(length)[0], socket.MSG_WAITALL)
+    request = job.recv(frames.LENGTH.unpack(length)[0], socket.MSG_WAITALL)
     function, arguments, limits = json.loads(request)
     raw = ReadOnlyFile(descriptors[0])
     confinement.confine(confined_by, **limits)

@@ -20,7 +20,6 @@ from servicekit.sandbox.files import descriptor_of
 from servicekit.sandbox.frames import Yielded
 from servicekit.sandbox.limits import Limits
 
-LENGTH = struct.Struct(">I")
 REPORT = struct.Struct(">iQd")
 """How a child ended: its wait status, the most memory it had in bytes, its seconds of CPU."""
 
@@ -28,6 +27,8 @@ FORK_FAILED = -1
 """The status reported for a child that there never was."""
 
 _REPORT_SECONDS = 2.0
+_FRAME_BYTES = 1024
+"""What a frame counts beyond its head and arrays, so that there are not endlessly many."""
 
 _log = logging.getLogger(__name__)
 
@@ -162,7 +163,7 @@ class Job:
         request = json.dumps([self._function, self._arguments, limits]).encode()
         try:
             with descriptor_of(self._media) as descriptor:
-                socket.send_fds(connection.child, [LENGTH.pack(len(request))], [descriptor])
+                socket.send_fds(connection.child, [frames.LENGTH.pack(len(request))], [descriptor])
                 connection.child.sendall(request)
         except ConnectionError as error:
             raise self._explained(Crashed("ended before it began")) from error
@@ -170,6 +171,9 @@ class Job:
     def _received(self, connection: Connection) -> Yielded:
         length = self._read(connection.child, frames.LENGTH.size)
         head = self._read(connection.child, frames.head_bytes(bytes(length)))
+        self._bytes_left -= len(head) + _FRAME_BYTES
+        if self._bytes_left < 0:
+            raise Crashed(f"sent more than {self._limits.output_bytes} bytes")
         most = min(self._limits.array_bytes, self._bytes_left)
         kind, header, arrays = frames.unpacked(bytes(head), most)
         for array in arrays:

@@ -13,7 +13,7 @@ class Limits:
         seconds: How long the service waits for the child, all waits together; while it does
             something else with what it got, the clock stands.
         memory_bytes: Address space of the child beyond what it was forked with.
-        output_bytes: Bytes of all arrays that it sends, together.
+        output_bytes: Bytes of all that it sends, together; every frame counts a kibibyte more.
         array_bytes: Bytes of the arrays that it yields at once.
     """
 

@@ -95,8 +95,9 @@ class Zygote:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             child.run(job, self._module, self._confined_by)
-        finally:
             os._exit(0)
+        finally:
+            os._exit(1)
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):

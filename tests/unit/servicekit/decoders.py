@@ -61,6 +61,11 @@ def never_ends(file: BinaryIO) -> Iterator[Yielded]:
         pass
 
 
+def never_stops_talking(file: BinaryIO) -> Iterator[Yielded]:
+    while True:
+        yield {}, ()
+
+
 def takes_memory(file: BinaryIO) -> Iterator[Yielded]:
     yield {}, ()
     yield {"taken": len(bytearray(256 << 20))}, ()

@@ -143,6 +143,14 @@ def test_more_than_the_service_has_room_for_is_not_taken(sandbox: Sandbox, limit
         list(job)
 
 
+def test_talk_without_end_is_not_listened_to(sandbox: Sandbox) -> None:
+    with (
+        sandbox.job("never_stops_talking", b"", limits=Limits(output_bytes=1_000_000)) as job,
+        pytest.raises(Crashed, match="sent more than 1000000 bytes"),
+    ):
+        list(job)
+
+
 def test_a_cancelled_job_is_gone_and_whoever_waits_is_told(sandbox: Sandbox) -> None:
     with sandbox.job("waits", b"") as job:
         pid = next(job)[0]["pid"]
