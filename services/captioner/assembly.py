@@ -36,12 +36,7 @@ def assembled(
     finder: EventFinder | None = None,
 ) -> Service:
     """The service around a captioner and a finder of events, which it closes at its end."""
-    sandbox = Sandbox(
-        isolation.MODULE,
-        Limits(settings.decode_seconds, settings.decode_memory_bytes),
-        name=isolation.NAME,
-        max_jobs=settings.max_decoding,
-    )
+    sandbox = _sandbox(settings)
     worker = Worker(isolation.NAME, settings.max_queue, settings.decode_threads)
     captioning = Captioning(
         captioner,
@@ -72,3 +67,12 @@ def assembled(
             await finder.close()
 
     return Service(NAME, register, warm_up, close)
+
+
+def _sandbox(settings: Settings) -> Sandbox:
+    return Sandbox(
+        isolation.MODULE,
+        Limits(settings.decode_seconds, settings.decode_memory_bytes),
+        name=isolation.NAME,
+        max_jobs=settings.max_decoding,
+    )

@@ -88,18 +88,14 @@ def encoded_video(
                     stream.codec_context.sample_aspect_ratio = pixel_aspect
                 if turned:
                     stream.set_display_rotation(turned)
-                for name, value in (tags or {}).items():
-                    setattr(stream.codec_context, name, value)
+                _tag(stream.codec_context, tags or {})
             frame = av.VideoFrame.from_ndarray(picture, format=form)
-            for name, value in (tags or {}).items():
-                setattr(frame, name, value)
+            _tag(frame, tags or {})
             frame.time_base = stream.codec_context.time_base
             frame.pts = round(1000 * times[number]) if times else number
             output.mux(stream.encode(frame))
             if voice is not None:
-                hush = av.AudioFrame.from_ndarray(np.zeros((1, 8000 // rate), np.int16), "s16")
-                hush.sample_rate, hush.pts = 8000, number * (8000 // rate)
-                output.mux(voice.encode(hush))
+                output.mux(voice.encode(_silence(number, 8000 // rate)))
         assert stream is not None
         output.mux(stream.encode())
     return path
@@ -113,3 +109,14 @@ def _stream(
     stream.pix_fmt = pix_fmt
     stream.codec_context.thread_count = 1
     return stream
+
+
+def _tag(target: object, tags: dict[str, int]) -> None:
+    for name, value in tags.items():
+        setattr(target, name, value)
+
+
+def _silence(number: int, samples: int) -> av.AudioFrame:
+    silence = av.AudioFrame.from_ndarray(np.zeros((1, samples), np.int16), "s16")
+    silence.sample_rate, silence.pts = 8000, number * samples
+    return silence
