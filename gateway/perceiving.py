@@ -12,7 +12,9 @@ from gateway.progress import InputProgress
 from gateway.uploads import Upload
 from gateway.videos import VideoPerceiver
 from gateway.words import WordsPerceiver
-from servicekit.media import Kind, sniff, unreadable
+from servicekit.media import Kind, recognised
+
+_EVERY_KIND: tuple[Kind, ...] = ("image", "video", "audio")
 
 
 class MediaPerceiver(Protocol):
@@ -58,11 +60,7 @@ async def _kind(given: Given, upload: Upload) -> Kind:
     Only where these leave it open (a WebM or MP4 file may hold sound alone) the declared type is
     heard: a browser calls its recordings `audio/webm`.
     """
-    found = sniff(await upload.head())
-    if found is None:
-        empty = upload.size == 0
-        problem = "is empty" if empty else "is not a kind of file that can be read here"
-        raise unreadable(given.media_path, problem)
+    found = recognised(await upload.head(), given.media_path, _EVERY_KIND)
     if found.kind == "video" and upload.declared.lower().startswith("audio/"):
         return "audio"
     return found.kind
