@@ -37,6 +37,7 @@ _LEAST_SHARE = 0.9
 """The share of the promised pictures that a whole file has; headers round."""
 _SPARED_PICTURES, _OF_PICTURES = 60, 60
 """How many pictures may be decoded beside those that were chosen: so many, and one of so many."""
+_MOST_IN_VAIN = 3
 _EXACT_SECONDS = 1.0
 _NO_LONGER_ALIKE = 0.3
 _LIT = 0.15
@@ -110,9 +111,14 @@ class _Watching:
 
     def _key_samples(self) -> Generator[tuple[int, Sample], None, None]:
         self._film.hurry()
-        for place in worth_decoding(self._packets):
+        for tried, place in enumerate(worth_decoding(self._packets), start=1):
             frame = self._film.key(place)
             if frame is None:
+                if tried >= _MOST_IN_VAIN and not self._readings:
+                    # What are marked as key frames are none.
+                    self._whole = True
+                    yield from self._all_samples()
+                    return
                 continue
             sample = self._sampled(frame)
             yield place, sample

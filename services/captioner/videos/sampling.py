@@ -7,7 +7,7 @@ from services.captioner.videos.packets import Packets
 WHOLE_PIXELS = 20 * 30 * 1280 * 720
 """Up to so many pixels in all a video is decoded from end to end: it takes about a second."""
 
-MOST_PIXELS = 40_000_000_000
+MOST_PIXELS = 20_000_000_000
 """Up to so many it is if its key frames are too sparse to tell what happens."""
 
 SPARSE_SECONDS = 12.0
@@ -94,7 +94,8 @@ def cut_between(packets: Packets, first: int, last: int) -> float | None:
 def cut_within(packets: Packets, start: float, end: float) -> float:
     """When the picture changed at once between two times; the end if the packets do not tell."""
     shown = np.flatnonzero((packets.times > start) & (packets.times <= end))
-    begun = [place for place in shown if place in early(packets)]
+    hasty = early(packets)
+    begun = [place for place in shown if place in hasty]
     if begun:
         return float(packets.times[begun[0]])
     found = cut_between(packets, int(shown[0]) - 1, int(shown[-1]) + 1) if len(shown) else None

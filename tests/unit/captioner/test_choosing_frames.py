@@ -143,3 +143,19 @@ def test_every_key_frame_can_be_had_in_any_order(
             red = float(frame.to_ndarray(format="rgb24")[..., 0].mean())
             assert red == pytest.approx(10 * (film.packets.times[place] // 1.0), abs=8)
         film.close()
+
+
+@pytest.mark.parametrize(
+    "options", [{"g": "100"}, {"g": "400", "intra-refresh": "1", "sc_threshold": "0"}]
+)
+def test_a_video_that_calls_every_frame_a_key_frame_is_read(
+    tmp_path: Path, options: dict[str, str]
+) -> None:
+    frames = [textured(color) for color in (RED, BLUE, WHITE) for _ in range(125)]
+    path = encoded_video(tmp_path / "v.mp4", frames, options=options | {"preset": "ultrafast"})
+    data = path.read_bytes()
+    assert data.count(b"stss") == 1  # which lists the key frames
+    path.write_bytes(data.replace(b"stss", b"skip"))
+    news = news_of(path, whole_pixels=0)
+    assert [shot.start for shot in shots(news)] == pytest.approx([0.0, 5.0, 10.0], abs=0.05)
+    assert not ended(news).truncated
