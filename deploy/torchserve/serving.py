@@ -105,10 +105,16 @@ class TorchServe:
             time.sleep(_POLL_SECONDS)
 
     def healthy(self) -> bool:
-        """Whether the model has all its workers and gRPC, which opens last, answers."""
+        """Whether every worker has loaded the model and gRPC answers.
+
+        `/ping` would not do: it takes a worker for healthy as soon as its process has started.
+        """
+        ports = self.plan.ports
         try:
-            ports = self.plan.ports
-            return _listens(ports.grpc) and '"Healthy"' in self._told(ports.inference, "/ping")
+            told = self._told(ports.management, f"/models/{NAME}", "management")
+            model = json.loads(told)[0]
+            ready = [worker for worker in model["workers"] if worker["status"] == "READY"]
+            return 0 < int(model["minWorkers"]) <= len(ready) and _listens(ports.grpc)
         except (OSError, ValueError, LookupError, HTTPException):
             return False
 
@@ -118,14 +124,14 @@ class TorchServe:
         Raises:
             OSError: TorchServe does not answer, or refuses.
         """
-        shown = self._told(self.plan.ports.metrics, "/metrics")
+        shown = self._told(self.plan.ports.metrics, "/metrics", "inference")
         return sum(map(float, re.findall(rf"^{name}{{.*}} (\S+)$", shown, re.M)))
 
-    def _told(self, port: int, path: str) -> str:
+    def _told(self, port: int, path: str, token: str) -> str:
         headers = {}
         if self.plan.tokens:
             tokens = json.loads(self.plan.token_file.read_text(encoding="utf-8"))
-            headers["authorization"] = f"Bearer {tokens['inference']['key']}"
+            headers["authorization"] = f"Bearer {tokens[token]['key']}"
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
         with urllib.request.urlopen(request, timeout=5.0) as answer:  # noqa: S310 - loopback
             return str(answer.read(_ANSWER_BYTES).decode())
@@ -227,6 +233,8 @@ def _start(
         **{key: value for key, value in os.environ.items() if not key.startswith("TS_")},
         "LOG_LOCATION": logs,
         "METRICS_LOCATION": logs,
+        # Threads that spin while they wait would take the processors that others compute with.
+        "OMP_WAIT_POLICY": "PASSIVE",
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_OFFLINE": "1",
     }
