@@ -21,6 +21,9 @@ from transformers import (
     GitConfig,
     GitForCausalLM,
     GitProcessor,
+    LlavaConfig,
+    LlavaForConditionalGeneration,
+    LlavaProcessor,
     PreTrainedTokenizerFast,
 )
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
@@ -39,6 +42,11 @@ _TEXT: dict[str, Any] = {
     "intermediate_size": 64,
     "max_position_embeddings": 64,
 }
+_CHAT = (
+    "{% for message in messages %}{% for part in message['content'] %}"
+    "{% if part['type'] == 'image' %}<image> {% else %}{{ part['text'] }} {% endif %}"
+    "{% endfor %}{% endfor %}"
+)
 _VISION: dict[str, Any] = {
     "hidden_size": 32,
     "num_hidden_layers": 2,
@@ -94,7 +102,7 @@ def tiny_git(folder: Path) -> Path:
 
 def tiny_florence(folder: Path) -> Path:
     words = ["<s>", "<pad>", "</s>", "<unk>", "<image>", *WORDS]
-    tokenizer = _florence_tokenizer(words)
+    tokenizer = _places_tokenizer(words)
     torch.manual_seed(7)
     text = BartConfig(
         vocab_size=len(words),
@@ -134,6 +142,37 @@ def tiny_florence(folder: Path) -> Path:
     return folder
 
 
+def tiny_llava(folder: Path) -> Path:
+    words = ["<s>", "<pad>", "</s>", "<unk>", "<image>", *WORDS]
+    torch.manual_seed(7)
+    text = {
+        "model_type": "llama",
+        "vocab_size": len(words),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "initializer_range": 0.5,
+        "pad_token_id": 1,
+        "bos_token_id": 0,
+        "eos_token_id": 2,
+    }
+    vision = {"model_type": "clip_vision_model", **_VISION, "projection_dim": 32}
+    config = LlavaConfig(
+        vision_config=vision, text_config=text, image_token_index=words.index("<image>")
+    )
+    LlavaForConditionalGeneration(config).save_pretrained(folder)
+    LlavaProcessor(
+        _clip_pictures(),
+        _places_tokenizer(words),
+        patch_size=8,
+        vision_feature_select_strategy="default",
+        num_additional_image_tokens=1,
+        chat_template=_CHAT,
+    ).save_pretrained(folder)
+    return folder
+
+
 def _clip_pictures() -> CLIPImageProcessorPil:
     size = {"height": SIDE, "width": SIDE}
     return CLIPImageProcessorPil(size=size, crop_size=size, do_center_crop=False)
@@ -146,7 +185,7 @@ def _bert_tokenizer(folder: Path) -> tuple[BertTokenizer, list[str]]:
     return BertTokenizer.from_pretrained(str(folder)), words
 
 
-def _florence_tokenizer(words: list[str]) -> PreTrainedTokenizerFast:
+def _places_tokenizer(words: list[str]) -> PreTrainedTokenizerFast:
     places = {word: place for place, word in enumerate(words)}
     tokenizer = Tokenizer(models.WordLevel(places, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

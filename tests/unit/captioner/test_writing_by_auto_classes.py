@@ -14,7 +14,7 @@ from services.captioner.backends.generating import Wish
 from services.captioner.backends.transformers_auto import AutoNetwork, AutoWriter, kind_of
 from services.captioner.domain import Pixels
 from services.captioner.settings import Settings
-from tests.unit.captioner.checkpoints_made import tiny_blip, tiny_florence, tiny_git
+from tests.unit.captioner.checkpoints_made import tiny_blip, tiny_florence, tiny_git, tiny_llava
 
 Maker = Callable[[Path], Path]
 
@@ -33,7 +33,7 @@ def network(folder: Path, beams: int = 1) -> AutoNetwork:
     )
 
 
-@pytest.mark.parametrize("make", [tiny_git, tiny_florence])
+@pytest.mark.parametrize("make", [tiny_git, tiny_florence, tiny_llava])
 def test_a_batch_says_what_each_alone_says(make: Maker, tmp_path: Path) -> None:
     made = network(make(tmp_path), beams=2)
     wishes = [Wish(picture(seed), ("", "the dog")[seed % 2]) for seed in range(4)]
@@ -57,6 +57,15 @@ def test_florence_is_given_its_task_and_no_prompt(tmp_path: Path) -> None:
     said = made._processor.tokenizer.decode(inputs["input_ids"][0])
     assert "what" not in said.split("<image>")[0]
     assert "describe" in said
+
+
+def test_a_model_that_chats_is_asked_for_a_sentence(tmp_path: Path) -> None:
+    made = network(tiny_llava(tmp_path))
+    inputs = made._inputs([picture(0)], "the dog")
+    assert "the dog" in made._processor.tokenizer.decode(inputs["input_ids"][0])
+    lines = made.write([Wish(picture(0), "the dog")])[0]
+    assert lines
+    assert "image" not in lines[0].text
 
 
 @pytest.mark.parametrize(("make", "kind"), [(tiny_git, "git"), (tiny_blip, "blip")])
