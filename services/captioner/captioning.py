@@ -76,10 +76,13 @@ class Captioning:
             job.cancel()  # its caller may have left
         return await self.describe(picture, prompt)
 
-    async def describe(self, picture: Pixels, prompt: str = "") -> Description:
-        """Describes decoded pixels."""
+    async def describe(
+        self, picture: Pixels, prompt: str = "", *, count_faces: bool = True
+    ) -> Description:
+        """Describes decoded pixels; counting faces takes most of the time."""
         measures, sight = await asyncio.gather(
-            self._worker.run(self._measured, picture), self._captioner.look(picture, prompt)
+            self._worker.run(self._measured, picture, count_faces),
+            self._captioner.look(picture, prompt),
         )
         if measures.black:
             # There is nothing to see, and a network would guess.
@@ -97,10 +100,11 @@ class Captioning:
             notes=_notes(measures, understood=understood),
         )
 
-    def _measured(self, picture: Pixels) -> _Measures:
+    def _measured(self, picture: Pixels, count_faces: bool) -> _Measures:
         lighting, colors = light.measured(picture)
         black = light.is_black(picture)
-        return _Measures(lighting, colors, 0 if black else self._faces.count(picture), black)
+        face_count = self._faces.count(picture) if count_faces and not black else 0
+        return _Measures(lighting, colors, face_count, black)
 
     def _captions(self, sight: Sight, measures: _Measures) -> tuple[list[Caption], bool]:
         """The captions, best first, and whether they tell more than colours."""

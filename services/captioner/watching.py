@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from servicekit.sandbox import Sandbox
@@ -121,14 +122,19 @@ class Watching:
             return Events(())
 
     async def _scene(self, shot: Shot) -> Scene:
-        described = await asyncio.gather(*map(self._captioning.describe, shot.pictures))
+        described = await asyncio.gather(
+            *(
+                self._captioning.describe(picture, count_faces=place == shot.clearest)
+                for place, picture in enumerate(shot.pictures)
+            )
+        )
         sure = [place for place, each in enumerate(described) if _says_something(each)]
         best = shot.clearest if shot.clearest in sure or not sure else sure[0]
         moments = [Moment(shot.times[at], described[at].caption) for at in sure or [best]]
         return Scene(
             start=shot.start,
             end=shot.end,
-            description=described[best],
+            description=replace(described[best], face_count=described[shot.clearest].face_count),
             moments=merged(moments),
             motion=shot.motion,
             brightness=shot.brightness,

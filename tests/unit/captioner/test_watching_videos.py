@@ -18,6 +18,7 @@ from services.captioner.domain import (
     Event,
     EventFinder,
     Events,
+    FaceFinder,
     Model,
     Note,
     Pixels,
@@ -51,6 +52,17 @@ class Writing(FakeCaptioner):
         text = f"{prompt} {color} wall stands there.".strip()
         caption = Caption(Sentence(text, text), self.confidence)
         return Sight(sight.tags, sight.affect, (caption,))
+
+
+class CountingFaces(FakeFaceFinder):
+    """Counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.counted = 0
+
+    def count(self, picture: Pixels) -> int:
+        self.counted += 1
+        return super().count(picture)
 
 
 class Finder:
@@ -108,10 +120,11 @@ def watching(
     captioner: Captioner | None = None,
     finder: EventFinder | None = None,
     least: float = 0.4,
+    faces: FaceFinder | None = None,
 ) -> Watching:
     captioning = Captioning(
         captioner or Writing(),
-        FakeFaceFinder(),
+        faces or FakeFaceFinder(),
         sandbox,
         worker,
         max_image_pixels=1_000_000,
@@ -169,6 +182,19 @@ async def test_moments_that_differ_are_told_in_order(
     moments = [moment for scene in whole.scenes for moment in scene.moments]
     assert [moment.caption.sentence.en.split()[0] for moment in moments] == ["red", "blue"]
     assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)
+
+
+async def test_faces_are_counted_once_a_scene(
+    sandbox: Sandbox, worker: Worker, tmp_path: Path
+) -> None:
+    half = plain(RED)
+    half[:, 60:] = WHITE
+    path = write_video(tmp_path / "v.mp4", [(plain(RED), 4.0), (half, 4.0)])
+    faces, captioner = CountingFaces(), Writing()
+    _, whole = await seen(watching(sandbox, worker, captioner, faces=faces), path)
+    assert captioner.looked == 2
+    assert faces.counted == len(whole.scenes) == 1
+    assert whole.scenes[0].description.face_count == 1
 
 
 async def test_captions_that_are_not_sure_give_way_to_the_facts(
