@@ -12,7 +12,9 @@ _EMPTY_WORDS = frozenset(
     re.findall(
         r"\w+",
         "a an and are as at be by for from her his in into is it its near of on one or other over "
-        "some that the their there this to two up while with",
+        "some that the their there this to two up while with "
+        # How it is lit is no other subject.
+        "bright colours cool dim light shown warm",
     )
 )
 
