@@ -73,6 +73,7 @@ def main() -> int:
     chosen = _arguments()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     try:
         with tempfile.TemporaryDirectory(prefix="vts-bench-") as folder:
             found = measured(chosen.only, Path(folder))
