@@ -17,7 +17,7 @@ MODULE = "services.captioner.streams"
 """What the sandbox imports."""
 
 _NONSENSE = "could not be decoded: what came is neither frame nor sound"
-_FRAME_BYTES = LONGEST_SIDE * SHORT_SIDE * 3
+_FRAME_BYTES = LONGEST_SIDE * SHORT_SIDE * 3 + 2048  # and what tells its shape
 _LIMITS = Limits(
     # The clock stands while the networks look at what came.
     seconds=600.0,
