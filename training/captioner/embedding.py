@@ -1,58 +1,26 @@
-"""The embedding that is shipped: what the network has seen, and in which style it is seen.
+"""What the heads are fitted on: `content`, what the network sees, and `style`, how it is pictured.
 
-It joins the published tail's embedding and the tuned tail's (1,280 numbers each, about content)
-with mean and deviation of every channel of the trunk (192 numbers, about texture, contrast and
-colour). Style tells more about arousal than content does.
+Content joins the published tail's pooled output and the tuned tail's, 1,280 numbers each. Style is
+how much three late layers of the published tail answer, and how unevenly: mean and deviation over
+the area of their 960 channels. It tells more about arousal than content does.
 """
-
-from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
-from training.captioner.backbone import EMBEDDING
+from training.captioner.backbone import Bottleneck, Published, stack
 from training.captioner.corpora import Pixels
-from training.captioner.features import Store
+from training.captioner.features import TAIL_LAST, TRUNK_LAST, Store
 from training.captioner.tuning import Tagger
 
 Floats = NDArray[np.float32]
 
-_STYLE_WEIGHT = 1.5
+STYLE_LAYERS = ((15, 1), (17, 0), (17, 1))
+"""Block, and layer in the block, of what makes up style."""
+
 _BATCH = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How trunk statistics, (192,), become comparable with the standardised content.
-
-    `spread` also holds the weight of style: all of it together counts 1.5 times one tail.
-    """
-
-    mean: Floats
-    spread: Floats
-
-    @classmethod
-    def measured(cls, maps: NDArray[np.float16]) -> Self:
-        """Takes the scale of style from feature maps of everyday photos."""
-        values = statistics(maps)
-        weight = _STYLE_WEIGHT * np.sqrt(EMBEDDING / values.shape[1])
-        spread = values.std(0) + 0.05 * values.std()
-        return cls(values.mean(0), (spread / weight).astype(np.float32))
-
-    def of(self, maps: NDArray[np.float16]) -> Floats:
-        """Standardised style, (photos, 192)."""
-        return ((statistics(maps) - self.mean) / self.spread).astype(np.float32)
-
-
-def statistics(maps: NDArray[np.float16]) -> Floats:
-    """Mean and standard deviation over the area of every channel: (photos, 2 × channels)."""
-    rows: list[Floats] = []
-    for start in range(0, len(maps), _BATCH):
-        chunk = maps[start : start + _BATCH].astype(np.float32)
-        rows.append(np.concatenate([chunk.mean((2, 3)), chunk.std((2, 3))], axis=1))
-    return np.concatenate(rows)
 
 
 def content(store: Store, tagger: Tagger, name: str, pixels: Pixels, view: int = 0) -> Floats:
@@ -67,9 +35,29 @@ def content(store: Store, tagger: Tagger, name: str, pixels: Pixels, view: int =
     return np.concatenate(rows)
 
 
-def whole(
-    store: Store, tagger: Tagger, style: Style, name: str, pixels: Pixels, view: int = 0
-) -> Floats:
-    """Content and style, (photos, 2752)."""
-    seen = content(store, tagger, name, pixels, view)
-    return np.concatenate([seen, style.of(store.maps(name, pixels, view))], axis=1)
+def style(published: Published, maps: NDArray[np.float16]) -> Floats:
+    """How photos are pictured, (photos, 5760), from the trunk's feature maps."""
+    tail = stack(published, TRUNK_LAST + 1, TAIL_LAST - 1).eval()
+    rows: list[Floats] = []
+    with torch.inference_mode():
+        for start in range(0, len(maps), _BATCH):
+            x = torch.from_numpy(maps[start : start + _BATCH].astype(np.float32))
+            rows.append(torch.cat(_statistics(tail, x), dim=1).numpy())
+    return np.concatenate(rows)
+
+
+def _statistics(tail: nn.Sequential, x: Tensor) -> list[Tensor]:
+    found: list[Tensor] = []
+    for number, block in enumerate(tail, start=TRUNK_LAST + 1):
+        y = x
+        for place, layer in enumerate(block.layers if isinstance(block, Bottleneck) else ()):
+            y = layer(y)
+            if (number, place) in STYLE_LAYERS:
+                found += [y.mean((2, 3)), y.std((2, 3), correction=0)]
+        x = block(x)
+    return found
+
+
+def scale_of(values: Floats) -> tuple[Floats, Floats]:
+    """Mean and spread that standardise each column; columns that hardly vary stay small."""
+    return values.mean(0), values.std(0) + np.float32(0.05 * values.std())

@@ -1,81 +1,115 @@
-"""Measures the shipped network beside the best constant answer and a random one.
+"""Measures a captioner beside the best constant answer and a random one.
 
 Example:
     python -m training.captioner.evaluate --data ../shared/data
+    python -m training.captioner.evaluate --backend blip --model ../blip-image-captioning-base
 
-Tags are measured on Flickr8k dev, which nothing was trained, chosen or calibrated on. Scenes (by
+Captions are those of the backend that is named; tags and affect are always `lite`'s. Captions and
+tags are measured on Flickr8k dev, which nothing was trained, chosen or calibrated on. Scenes (by
 photo) and affect (by theme) are cross-validated: their heads are fitted anew in every fold on the
-shipped embedding, whose tuned blocks saw Flickr8k train only, never OASIS or the scene photos.
+shipped embeddings, whose tuned blocks saw Flickr8k train only, never OASIS or the scene photos.
 """
 
 import argparse
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
-from training.captioner import corpora, heads, vocabulary
+from services.captioner.backends import open_captioner
+from services.captioner.settings import Settings
+from training.captioner import captions, corpora, heads, scoring, vocabulary
 from training.captioner.calibration import expected_error, fitted
+from training.captioner.captions import Row
+from training.captioner.confidence import Describing
+from training.captioner.corpora import as_served
+from training.captioner.embedding import scale_of
+from training.captioner.plotting import plot_reliability
 
-MODEL = Path("models/captioner/lite.onnx")
+MODEL = Path("models/captioner")
 FIGURES = Path("build/figures/eval-captioner.json")
 
 _COMMONEST = 150
-_CONTENT = 2560
+_TOLD = (0.2, 0.3, 0.4, 0.5, 0.6)
 _COLUMNS = ("model", "best constant", "random")
 
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measure: of the model, of the best constant answer, and of random answers."""
-
-    name: str
-    model: float
-    constant: float
-    random: float
-
-
 class Network:
-    """The shipped file, for measuring."""
+    """The shipped encoder, for measuring."""
 
-    def __init__(self, path: Path = MODEL) -> None:
+    def __init__(self, folder: Path = MODEL) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
-        self._session = ort.InferenceSession(path.read_bytes(), options)
+        self._session = ort.InferenceSession((folder / "encoder.onnx").read_bytes(), options)
         about = self._session.get_modelmeta().custom_metadata_map
         self.tags: list[str] = json.loads(about["tags"])
 
     def output(self, name: str, pixels: corpora.Pixels) -> Floats:
         """One output for a whole collection."""
         chunks = np.array_split(pixels, max(1, len(pixels) // 32))
-        return np.concatenate([self._session.run([name], {"photos": c})[0] for c in chunks])
+        return np.concatenate(
+            [self._session.run([name], {"photos": as_served(c)})[0] for c in chunks]
+        )
 
 
-def evaluate(data: Path) -> dict[str, float]:
+def evaluate(data: Path, settings: Settings) -> dict[str, float]:
     """Measures everything; the figures by name, the model's own under the plain name."""
     figures: dict[str, float] = {}
-    for row in rows(data):
+    for row in rows(data, settings):
         figures[row.name] = row.model
         figures[f"{row.name}_constant"] = row.constant
         figures[f"{row.name}_random"] = row.random
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def rows(data: Path) -> list[Row]:
-    """Measures everything."""
+def rows(data: Path, settings: Settings) -> list[Row]:
+    """Measures everything; captions of another backend than `lite` bear its name."""
     network = Network()
-    return [*_tags(network, data), *_scenes(network, data), *_affect(network, data)]
+    dev, train = corpora.captioned(data, "dev"), corpora.captioned(data, "train")
+    if settings.backend == "lite":
+        said, measured = lite_sentences(MODEL, dev, FIGURES.with_name("reliability.png"))
+    else:
+        said, measured = captions.sentences_of(open_captioner(settings), dev.pixels), []
+    mark = "" if settings.backend == "lite" else f"{settings.backend}_"
+    written = [replace(row, name=mark + row.name) for row in captions.rows(said, dev, train)]
+    return [
+        *written,
+        *measured,
+        *_tags(network, dev),
+        *_scenes(network, data),
+        *_affect(network, data),
+    ]
 
 
-def _tags(network: Network, data: Path) -> list[Row]:
-    dev = corpora.captioned(data, "dev")
+def lite_sentences(folder: Path, dev: corpora.Captioned, plot: Path) -> tuple[list[str], list[Row]]:
+    """What `lite` writes, whether or not it can be said in Korean, and how sure it should be."""
+    describing = Describing(folder)
+    photos = describing.described(describing.seen(dev.pixels))
+    best = [photo.sentences[0] for photo in photos]
+    said = [describing.decoder.sentence(written) for written in best]
+    sure = np.array([describing.confidence(p, w) for p, w in zip(photos, best, strict=True)])
+    true = np.array([scoring.confirmed(s, f) for s, f in zip(said, dev.captions, strict=True)])
+    plot_reliability(sure, true, plot)
+    constant = np.full_like(sure, true.mean())
+    answers = (sure, constant, np.random.default_rng(0).random(len(sure)))
+    errors = [expected_error(a.astype(np.float32), true) for a in answers]
+    order = [roc_auc_score(true, answer) for answer in answers]
+    return said, [
+        Row("caption_calibration_error", *errors),
+        Row("caption_confidence_auc", *order),
+        Row("caption_confirmed", float(true.mean()), 0.0, 0.0),
+        *(Row(f"captions_surer_than_{t}", float((sure >= t).mean()), 0.0, 0.0) for t in _TOLD),
+    ]
+
+
+def _tags(network: Network, dev: corpora.Captioned) -> list[Row]:
     tag_of = vocabulary.lexicon_tags()
     said = [vocabulary.spoken(five, tag_of) for five in dev.captions]
     mentioned = vocabulary.mentions(said, network.tags)
@@ -117,8 +151,8 @@ def _scenes(network: Network, data: Path) -> list[Row]:
     said = [vocabulary.spoken(five, vocabulary.lexicon_tags()) for five in dev.captions]
     mentioned = vocabulary.mentions(said, network.tags)
     given = heads.places(scenes.labels, mentioned, network.tags)
-    pixels = np.concatenate([scenes.pixels, dev.pixels])
-    content = network.output("embedding", pixels)[:, :_CONTENT]
+    parts = (scenes.pixels, dev.pixels)
+    content = np.concatenate([network.output("content", part) for part in parts])
     logits = heads.scenes_out_of_fold(content, given, seed=1)
     platt = fitted(logits, given.shown, weights=given.known)
     photos = len(scenes.labels)
@@ -131,8 +165,10 @@ def _scenes(network: Network, data: Path) -> list[Row]:
 
 def _affect(network: Network, data: Path) -> list[Row]:
     oasis = corpora.rated(data)
-    views = [network.output("embedding", p) for p in (oasis.pixels, oasis.pixels[:, :, ::-1])]
-    runs = [heads.affect_out_of_fold(views, oasis.affect, oasis.themes, seed) for seed in range(3)]
+    raw = [network.output("style", p) for p in (oasis.pixels, oasis.pixels[:, :, ::-1])]
+    centre, spread = scale_of(raw[0])
+    rated = heads.Affect.of([(v - centre) / spread for v in raw], oasis.affect, oasis.themes)
+    runs = [rated.out_of_fold(seed) for seed in range(3)]
     found = np.mean([heads.correlations(run, oasis.affect) for run in runs], axis=0)
     chance = np.random.default_rng(0).standard_normal(oasis.affect.shape).astype(np.float32)
     floor = heads.correlations(chance, oasis.affect)
@@ -148,9 +184,15 @@ def main() -> None:
     )
     default = Path(os.environ.get("VTS_TRAINING_DATA", "../shared/data"))
     parser.add_argument("--data", type=Path, default=default, help="folder of the training data")
-    figures = evaluate(parser.parse_args().data)
+    parser.add_argument("--backend", default="lite", help="whose captions, as in the settings")
+    parser.add_argument("--model", default=None, help="name or path of the backend's model")
+    given = parser.parse_args()
+    named = {"model": given.model} if given.model else {}
+    figures = evaluate(given.data, Settings(backend=given.backend, **named))
     FIGURES.parent.mkdir(parents=True, exist_ok=True)
-    FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    # Figures of other backends stay.
+    known = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    FIGURES.write_text(json.dumps(known | figures, indent=2) + "\n", encoding="utf-8")
     print(f"{'measure':<26}" + "".join(f"{column:>16}" for column in _COLUMNS))
     for name in (n for n in figures if f"{n}_random" in figures):
         values = (figures[name], figures[f"{name}_constant"], figures[f"{name}_random"])

@@ -15,10 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.captioner.backbone import Published, prepared, stack
-from training.captioner.corpora import SIDE, Pixels
-
-NETWORK_SIDE = 192
-"""Width and height at which the network looks at a photo, in pixels."""
+from training.captioner.corpora import NETWORK_SIDE, Pixels
 
 TRUNK_LAST = 13
 """Last frozen block; its output is (96, 12, 12)."""
@@ -91,7 +88,7 @@ def viewed(pixels: Tensor, view: int, generator: np.random.Generator) -> Tensor:
     """View 0 is the photo, view 1 its mirror image, higher views are random crops and light.
 
     Args:
-        pixels: uint8, (photos, 144, 144, 3).
+        pixels: uint8, (photos, side, side, 3).
         view: Which view.
         generator: Decides the crops.
     """
@@ -103,11 +100,12 @@ def viewed(pixels: Tensor, view: int, generator: np.random.Generator) -> Tensor:
 
 
 def _cropped(photo: Tensor, generator: np.random.Generator) -> Tensor:
+    side = photo.shape[0]
     area, ratio = generator.uniform(0.55, 1.0), np.exp(generator.uniform(-0.25, 0.25))
-    height, width = (min(SIDE, round(SIDE * float(np.sqrt(area * r)))) for r in (ratio, 1 / ratio))
-    top, left = (int(generator.integers(0, SIDE - extent + 1)) for extent in (height, width))
+    height, width = (min(side, round(side * float(np.sqrt(area * r)))) for r in (ratio, 1 / ratio))
+    top, left = (int(generator.integers(0, side - extent + 1)) for extent in (height, width))
     crop = photo[top : top + height, left : left + width].permute(2, 0, 1).float()[None]
-    crop = functional.interpolate(crop, size=(SIDE, SIDE), mode="bilinear", align_corners=False)[0]
+    crop = functional.interpolate(crop, size=(side, side), mode="bilinear", align_corners=False)[0]
     gain, lift = generator.uniform(0.8, 1.2), generator.uniform(-16.0, 16.0)
     crop = ((crop - 128.0) * gain + 128.0 + lift).clamp(0, 255).permute(1, 2, 0)
     return (crop.flip(1) if generator.random() < 0.5 else crop).to(torch.uint8)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -11,14 +12,15 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold, KFold
 from torch.nn import functional
 
-from training.captioner.export import Linear
+from training.captioner.graphs import Linear
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 FOLDS = 10
 """Folds of every cross-validation here."""
 
-_STRENGTHS = (1000.0, 3000.0, 10000.0, 30000.0)
+_STRENGTHS = (3000.0, 6000.0, 12000.0, 24000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,63 +92,72 @@ def scenes_out_of_fold(embeddings: Floats, given: Places, seed: int) -> Floats:
     return logits
 
 
-def affect_head(embeddings: Floats, affect: Floats, strength: float) -> Linear:
-    """Ridge regression of valence and arousal, solved in its dual form."""
-    centre, level = embeddings.mean(0), affect.mean(0)
-    x = embeddings - centre
-    dual = _dual(x @ x.T, affect - level, strength)
-    weight = (x.T @ dual).astype(np.float32)
+def affect_head(views: Sequence[Floats], affect: Floats, strength: float) -> Linear:
+    """Ridge regression of valence and arousal on all views of all photos."""
+    x, y = np.concatenate(views), np.concatenate([affect] * len(views))
+    centre, level = x.mean(0), y.mean(0)
+    apart = x - centre
+    dual = _solved((apart @ apart.T).astype(np.float64), y - level, strength)
+    weight = (apart.T @ dual).astype(np.float32)
     return Linear(weight=weight, bias=(level - centre @ weight).astype(np.float32))
 
 
-def _dual(gram: Floats, affect: Floats, strength: float) -> Floats:
-    system = gram.astype(np.float64) + strength * np.eye(len(gram))
-    dual: Floats = np.linalg.solve(system, affect).astype(np.float32)
-    return dual
+def _solved(gram: Doubles, affect: Floats, strength: float) -> Doubles:
+    solved: Doubles = np.linalg.solve(gram + strength * np.eye(len(gram)), affect)
+    return solved
 
 
-def doubled(views: Sequence[Floats], affect: Floats) -> tuple[Floats, Floats]:
-    """All views of all photos below each other, each with its ratings."""
-    return np.concatenate(views), np.concatenate([affect] * len(views))
+@dataclass(frozen=True, slots=True)
+class Affect:
+    """Rated photos by their products with each other, which is all that ridge regression needs.
 
-
-def affect_out_of_fold(
-    views: Sequence[Floats],
-    affect: Floats,
-    themes: NDArray[np.str_],
-    seed: int,
-    folds: int = FOLDS,
-) -> Floats:
-    """Valence and arousal of every photo by a head that saw no photo of its theme.
-
-    The head learns from all views and is tried on the first. The strength of the ridge is chosen
-    anew inside every fold, also by theme.
+    `products` is (views × photos, views × photos), view by view; the first view is tried.
     """
-    predicted = np.zeros_like(affect)
-    splitter = GroupKFold(folds, shuffle=True, random_state=seed)
-    for taught, tested in splitter.split(affect, affect, themes):
-        seen = [view[taught] for view in views]
-        strength = best_strength(seen, affect[taught], themes[taught], seed)
-        head = affect_head(*doubled(seen, affect[taught]), strength)
-        predicted[tested] = views[0][tested] @ head.weight + head.bias
-    return predicted
 
+    products: Doubles
+    ratings: Floats
+    themes: NDArray[np.str_]
 
-def best_strength(
-    views: Sequence[Floats], affect: Floats, themes: NDArray[np.str_], seed: int
-) -> float:
-    """The ridge strength with the least squared error across themes."""
-    errors = dict.fromkeys(_STRENGTHS, 0.0)
-    splitter = GroupKFold(5, shuffle=True, random_state=seed)
-    for taught, tested in splitter.split(affect, affect, themes):
-        x, y = doubled([view[taught] for view in views], affect[taught])
-        centre, level = x.mean(0), y.mean(0)
-        gram = (x - centre) @ (x - centre).T
-        across = (views[0][tested] - centre) @ (x - centre).T
-        for strength in _STRENGTHS:
-            gaps = across @ _dual(gram, y - level, strength) + level - affect[tested]
-            errors[strength] += float(np.square(gaps).sum())
-    return min(errors, key=lambda strength: errors[strength])
+    @classmethod
+    def of(cls, views: Sequence[Floats], ratings: Floats, themes: NDArray[np.str_]) -> Self:
+        """Takes the products of all views of all photos."""
+        rows = np.concatenate(views)
+        return cls((rows @ rows.T).astype(np.float64), ratings, themes)
+
+    def predicted(
+        self, taught: NDArray[np.intp], tested: NDArray[np.intp], strengths: Sequence[float]
+    ) -> list[Doubles]:
+        """Ratings of `tested` photos learned from `taught` ones, for each strength."""
+        photos = len(self.ratings)
+        seen = np.concatenate([taught + start for start in range(0, len(self.products), photos)])
+        ratings = self.ratings[seen % photos]
+        own, across = self.products[np.ix_(seen, seen)], self.products[np.ix_(tested, seen)]
+        means, level = own.mean(0), ratings.mean(0)
+        across = across - across.mean(1, keepdims=True) - means + means.mean()
+        own = own - means - means[:, None] + means.mean()
+        return [across @ _solved(own, ratings - level, s) + level for s in strengths]
+
+    def best_strength(self, photos: NDArray[np.intp], seed: int) -> float:
+        """The ridge strength with the least squared error across the themes of some photos."""
+        errors = np.zeros(len(_STRENGTHS))
+        splitter = GroupKFold(5, shuffle=True, random_state=seed)
+        for taught, tested in splitter.split(photos, groups=self.themes[photos]):
+            found = self.predicted(photos[taught], photos[tested], _STRENGTHS)
+            truth = self.ratings[photos[tested]]
+            errors += [float(np.square(each - truth).sum()) for each in found]
+        return _STRENGTHS[int(errors.argmin())]
+
+    def out_of_fold(self, seed: int, folds: int = FOLDS) -> Floats:
+        """Valence and arousal of every photo by a head that saw no photo of its theme.
+
+        The strength of the ridge is chosen anew inside every fold, also by theme.
+        """
+        predicted = np.zeros_like(self.ratings)
+        splitter = GroupKFold(folds, shuffle=True, random_state=seed)
+        for taught, tested in splitter.split(self.ratings, groups=self.themes):
+            strength = self.best_strength(taught, seed)
+            predicted[tested] = self.predicted(taught, tested, [strength])[0]
+        return predicted
 
 
 def correlations(predicted: Floats, affect: Floats) -> tuple[float, float]:

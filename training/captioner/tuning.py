@@ -47,12 +47,19 @@ class Tagger(nn.Module):
 
     def joined(self, maps: Tensor, frozen: Tensor) -> Tensor:
         """Both embeddings, each standardised with the frozen one's statistics: (N, 2560)."""
-        tuned = self.tail(maps).mean((2, 3))
+        return self._together(self.tail(maps), frozen)
+
+    def _together(self, cells: Tensor, frozen: Tensor) -> Tensor:
+        tuned = cells.mean((2, 3))
         return torch.cat([(e - self.mean) / self.spread for e in (frozen, tuned)], dim=1)
 
     def forward(self, maps: Tensor, frozen: Tensor) -> Tensor:
         """Word logits, (N, words)."""
-        joined = functional.dropout(self.joined(maps, frozen), 0.3, self.training)
+        return self.tagged(self.tail(maps), frozen)
+
+    def tagged(self, cells: Tensor, frozen: Tensor) -> Tensor:
+        """Word logits, (N, words), from what the tuned tail saw, (N, 1280, 6, 6)."""
+        joined = functional.dropout(self._together(cells, frozen), 0.3, self.training)
         logits: Tensor = self.head(joined)
         return logits
 

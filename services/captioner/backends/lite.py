@@ -1,8 +1,8 @@
-"""The project's own small network, run by ONNX Runtime in micro-batches."""
+"""The project's own small networks, run by ONNX Runtime in micro-batches."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import erf, sqrt
 from pathlib import Path
 
@@ -11,26 +11,41 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from servicekit.batching import Batcher
-from services.captioner.domain import Affect, Model, Pixels, Sight, Tag
+from services.captioner.backends.beams import Written
+from services.captioner.backends.confidence import evidence, probability
+from services.captioner.backends.decoder import Decoder
+from services.captioner.domain import Affect, Caption, Model, Pixels, Sentence, Sight, Tag
 from services.captioner.lexicon import lexicon
 from services.captioner.pictures import squeezed
 from services.captioner.settings import Settings
+from services.captioner.translating import in_korean
 
 Floats = NDArray[np.float32]
 
-_SHIPPED = Path(__file__).parents[3] / "models" / "captioner" / "lite.onnx"
+SIDE = 192
+"""Width and height that pictures are squeezed to for the network, in pixels."""
+
+_SHIPPED = Path(__file__).parents[3] / "models" / "captioner"
 _EVEN = 10  # of 255; what JPEG leaves of an even colour stays below
-_OUTPUTS = ("tag_logits", "scene_logits", "object_logits", "affect")
+_HEADS = ("tag_logits", "scene_logits", "object_logits")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the network is given: a squeezed picture, and the words its captions begin with."""
+
+    pixels: Pixels
+    prompt: str = ""
 
 
 class LiteNetwork:
-    """The ONNX file: squeezed pictures in, sights out. Blocks while it computes.
+    """The ONNX files of a folder: squeezed pictures in, sights out. Blocks while it computes.
 
-    The words and the errors of affect lie in the file's own metadata, so that weights and words can
+    The words and the errors of affect lie in the files' own metadata, so that weights and words can
     never disagree.
     """
 
-    def __init__(self, path: Path, threads: int) -> None:
+    def __init__(self, folder: Path, threads: int) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -38,31 +53,63 @@ class LiteNetwork:
         options.enable_cpu_mem_arena = False
         # Idle threads that spin would take the cores of the other services.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = ort.InferenceSession(
-            path.read_bytes(), options, providers=["CPUExecutionProvider"]
+        self._encoder = ort.InferenceSession(
+            (folder / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
         )
-        about = self._session.get_modelmeta().custom_metadata_map
+        self._decoder = Decoder(folder, options)
+        about = self._encoder.get_modelmeta().custom_metadata_map
         self.version: str = json.loads(about["version"])
         self._words: list[list[str]] = [
             json.loads(about[key]) for key in ("tags", "scenes", "objects")
         ]
         self._errors: tuple[float, float] = tuple(json.loads(about["affect_error"]))
 
-    def look(self, pictures: Sequence[Pixels]) -> list[Sight]:
-        """Says what each picture, squeezed to 144 × 144, shows."""
-        photos = np.stack(pictures)
-        *logits, affect = self._session.run(list(_OUTPUTS), {"photos": photos})
-        return [
-            self._sight([group[row] for group in logits], affect[row]) for row in range(len(photos))
-        ]
+    def look(self, views: Sequence[View]) -> list[Sight]:
+        """Says what each picture, squeezed to 192 × 192, shows."""
+        photos = np.stack([view.pixels for view in views])
+        outputs = ["cells", "affect", *_HEADS]
+        cells, affect, *logits = self._encoder.run(outputs, {"photos": photos})
+        written = self._written(cells, [view.prompt for view in views])
+        sights: list[Sight] = []
+        for row, sentences in enumerate(written):
+            heads, seen = self._scores([group[row] for group in logits])
+            captions = self._captions(sentences, heads)
+            sights.append(Sight(_tags(seen), _affect(affect[row], self._errors), captions))
+        return sights
 
-    def _sight(self, logits: Sequence[Floats], affect: Floats) -> Sight:
-        scores: dict[str, float] = {}
-        for words, group in zip(self._words, logits, strict=True):
-            for word, score in zip(words, 1 / (1 + np.exp(-group)), strict=True):
-                # Two heads may know one word; the surer one is believed.
-                scores[word] = max(scores.get(word, 0.0), float(score))
-        return Sight(tags=_tags(scores), affect=_affect(affect, self._errors))
+    def _written(self, cells: Floats, prompts: Sequence[str]) -> list[list[Written]]:
+        """Writes about the pictures, those with the same prompt together."""
+        written: list[list[Written]] = [[] for _ in prompts]
+        for prompt in dict.fromkeys(prompts):
+            rows = [row for row, given in enumerate(prompts) if given == prompt]
+            found = self._decoder.write(cells[rows], self._decoder.prefix(prompt))
+            for row, sentences in zip(rows, found, strict=True):
+                written[row] = sentences
+        return written
+
+    def _scores(self, logits: Sequence[Floats]) -> tuple[dict[str, float], dict[str, float]]:
+        """Probabilities: of the tag head's words, and of all words."""
+        groups = [
+            dict(zip(words, (1 / (1 + np.exp(-group))).tolist(), strict=True))
+            for words, group in zip(self._words, logits, strict=True)
+        ]
+        # Several heads may know one word; the surest is believed.
+        names = dict.fromkeys(name for group in groups for name in group)
+        return groups[0], {n: max(group.get(n, 0.0) for group in groups) for n in names}
+
+    def _captions(
+        self, sentences: Sequence[Written], scores: Mapping[str, float]
+    ) -> tuple[Caption, ...]:
+        """The sentences that can be said in both languages, best first."""
+        captions: list[Caption] = []
+        for written in sentences:
+            english = self._decoder.sentence(written)
+            korean = in_korean(english)
+            if korean is not None:
+                features = evidence(written, sentences, self._decoder.tags(written), scores)
+                sure = probability(self._decoder.confidence_weights, features)
+                captions.append(Caption(Sentence(english, korean), sure))
+        return tuple(captions)
 
 
 def _tags(scores: Mapping[str, float]) -> tuple[Tag, ...]:
@@ -92,7 +139,7 @@ def _affect(point: Floats, errors: tuple[float, float]) -> Affect:
 class LiteCaptioner:
     """The port's default: a `LiteNetwork` behind a queue that forms batches."""
 
-    def __init__(self, network: LiteNetwork, batcher: Batcher[Pixels, Sight]) -> None:
+    def __init__(self, network: LiteNetwork, batcher: Batcher[View, Sight]) -> None:
         self._network = network
         self._batcher = batcher
 
@@ -100,7 +147,7 @@ class LiteCaptioner:
     def opened(cls, settings: Settings) -> "LiteCaptioner":
         """Reads the weights and opens the queue, as the settings say."""
         network = LiteNetwork(settings.lite_path or _SHIPPED, settings.threads)
-        batcher: Batcher[Pixels, Sight] = Batcher(
+        batcher: Batcher[View, Sight] = Batcher(
             network.look,
             max_batch=settings.max_batch,
             max_wait_seconds=settings.max_wait_seconds,
@@ -114,13 +161,14 @@ class LiteCaptioner:
         """`lite` and the version in the file."""
         return Model("lite", self._network.version)
 
-    async def look(self, picture: Pixels, prompt: str = "") -> Sight:  # noqa: ARG002 - takes none
+    async def look(self, picture: Pixels, prompt: str = "") -> Sight:
         """Says what one picture shows; pictures that come together are looked at together.
 
-        A picture of one colour shows nothing, and the network, which never saw one, would guess.
+        Captions begin with `prompt` if every word of it is known, else as they like. A picture of
+        one colour shows nothing, and the network, which never saw one, would guess.
         """
-        small = squeezed(picture)
-        sight = await self._batcher.submit(small)
+        small = squeezed(picture, SIDE)
+        sight = await self._batcher.submit(View(small, prompt))
         if _has_texture(small):
             return sight
         return Sight(tags=(), affect=replace(sight.affect, confidence=0.0))
