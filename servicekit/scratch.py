@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,9 +23,16 @@ _WRITE_BYTES = 1024 * 1024
 _HEARD_OUT_BYTES, _HEARD_OUT_SECONDS = 4 * 1024 * 1024, 0.5
 
 
-def folder(parent: Path | None) -> "tempfile.TemporaryDirectory[str]":
-    """A new folder that is removed when it is left."""
-    return tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent, ignore_cleanup_errors=True)
+@asynccontextmanager
+async def folder(parent: Path | None) -> AsyncIterator[Path]:
+    """A new folder that is removed when it is left, off the event loop: files can be large."""
+    made = await asyncio.to_thread(
+        tempfile.TemporaryDirectory, prefix=PREFIX, dir=parent, ignore_cleanup_errors=True
+    )
+    try:
+        yield Path(made.name)
+    finally:
+        await asyncio.shield(asyncio.to_thread(made.cleanup))
 
 
 def swept(parent: Path | None) -> int:

@@ -56,8 +56,8 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
     ) -> pb.AnalyzeAudioResponse:
         """Writes the chunks to a file of bounded size, analyses that, and removes it."""
         chunks = (request.chunk.data async for request in request_iterator)
-        with scratch.folder(self._limits.scratch_dir) as folder:
-            path, limit = Path(folder) / "media", self._limits.max_media_bytes
+        async with scratch.folder(self._limits.scratch_dir) as folder:
+            path, limit = folder / "media", self._limits.max_media_bytes
             await scratch.received(chunks, path, limit, MEDIA_FIELD, _recognised)
             return await self._analyzed(path)
 

@@ -77,8 +77,8 @@ class CaptionerServicer(rpc.CaptionerServiceServicer):
     ) -> AsyncIterator[pb.DescribeVideoResponse]:
         """Write the chunks to a file of bounded size, describe that, and remove it."""
         chunks = (request.chunk.data async for request in request_iterator)
-        with scratch.folder(self._limits.scratch_dir) as folder:
-            path = Path(folder) / "video"
+        async with scratch.folder(self._limits.scratch_dir) as folder:
+            path = folder / "video"
             try:
                 limit = self._limits.max_video_bytes
                 demuxer = await scratch.received(chunks, path, limit, VIDEO_FIELD, _demuxer)

@@ -1,5 +1,6 @@
 """Scratch: uploads lie in files of bounded size that never stay."""
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
@@ -10,6 +11,10 @@ import pytest
 from servicekit import scratch
 from servicekit.errors import ServiceError
 from servicekit.media import SNIFF_BYTES, unreadable
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 async def pieces(data: bytes, size: int, sent: list[int] | None = None) -> AsyncIterator[bytes]:
@@ -77,8 +82,24 @@ def test_only_old_folders_of_its_own_are_swept(tmp_path: Path) -> None:
     assert (other / "video").exists()
 
 
-def test_a_folder_is_gone_when_it_is_left(tmp_path: Path) -> None:
-    with scratch.folder(tmp_path) as folder:
-        (Path(folder) / "video").write_bytes(b"x")
-        assert Path(folder).name.startswith(scratch.PREFIX)
-    assert list(tmp_path.iterdir()) == []
+async def test_a_folder_is_gone_when_it_is_left(tmp_path: Path) -> None:
+    async with scratch.folder(tmp_path) as folder:
+        (folder / "video").write_bytes(b"x")
+        assert folder.name.startswith(scratch.PREFIX)
+    assert left_in(tmp_path) == []
+
+
+async def test_a_folder_is_gone_when_its_task_is_cancelled(tmp_path: Path) -> None:
+    began = asyncio.Event()
+
+    async def upload() -> None:
+        async with scratch.folder(tmp_path):
+            began.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(upload())
+    await began.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert left_in(tmp_path) == []
