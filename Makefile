@@ -90,6 +90,18 @@ eval-clips: $(VENV)/.dev ## Ask a running stack for the pieces that clips were c
 bench-request: $(VENV)/.dev ## Each kind of request through REST against the sum of its model calls
 	@$(BIN)/python -m benchmarks.request
 
+.PHONY: bench-captioner
+bench-captioner: $(VENV)/.dev ## The captioner's backends, frames, memory and TorchServe, as ratios
+	@$(BIN)/python -m benchmarks.captioner
+
+.PHONY: mar
+mar: $(VENV)/.dev ## Archive the model in MODEL for TorchServe: make mar MODEL=path
+	@$(BIN)/python -m deploy.torchserve.archive --model $(MODEL)
+
+.PHONY: torchserve
+torchserve: $(VENV)/.dev ## Serve the archived model with TorchServe on loopback until stopped
+	@$(BIN)/python -m deploy.torchserve.run
+
 .PHONY: clean
 clean: ## Remove what was built; keeps .vts, where the catalogue is
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
