@@ -19,6 +19,12 @@ LANGUAGES = ("en", "ko")
 MAX_KEYWORDS = 12
 """Most keywords of a reading."""
 
+MAX_SUMMARY_KEYWORDS = 20
+"""Most keywords of many sentences together."""
+
+MAX_GROUP_KEYWORDS = 8
+"""Most keywords of a group of sentences."""
+
 
 class FieldError(ValueError):
     """A value that cannot be read; the message says why, `field` is where it stands."""
@@ -96,6 +102,55 @@ class TextLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of many, and how much it counts: above 0, at most `SentenceLimits.weight`."""
+
+    content: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLimits:
+    """How much may be summarised at a time."""
+
+    sentences: int = 200
+    characters: int = 500
+    weight: float = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence, in dictionary form where that is known.
+
+    `names` where it is a noun or an adjective, which alone may become keywords of a summary.
+    """
+
+    text: str
+    language: str
+    names: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences that mean alike, by their indices in order; `share` of all weight is in [0, 1]."""
+
+    sentences: tuple[int, ...]
+    central: int
+    share: float
+    keywords: tuple[Keyword, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """What many sentences say together; groups and keywords are weightiest first."""
+
+    keywords: tuple[Keyword, ...]
+    groups: tuple[Group, ...]
+    readings: tuple[Reading, ...]
+    whole: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """The backend's name and the version of its weights."""
 
@@ -119,6 +174,9 @@ class MoodReader(Protocol):
     def embed(self, texts: Sequence[Text]) -> Vectors:
         """Embeds texts, shape (texts, 384), rows of length 1; as `read` does, and quicker."""
 
+    def words(self, texts: Sequence[Text]) -> list[tuple[Word, ...]]:
+        """The words of texts, in their order, with which of them name things and qualities."""
+
     def close(self) -> None:
         """Lets go of what it holds."""
 
@@ -139,3 +197,23 @@ def checked_texts(texts: Sequence[str], language: str, limits: TextLimits) -> li
             message = f"may have {limits.characters} characters at most, not {len(text)}"
             raise FieldError(f"texts[{index}]", message)
     return [Text(text, language) for text in texts]
+
+
+def checked_sentences(sentences: Sequence[Sentence], limits: SentenceLimits) -> list[Text]:
+    """The sentences as texts; raises `FieldError` naming the field and the limit."""
+    if not sentences:
+        raise MissingError("sentences", f"must hold 1 to {limits.sentences} sentences")
+    if len(sentences) > limits.sentences:
+        message = f"may hold {limits.sentences} sentences at most, not {len(sentences)}"
+        raise FieldError("sentences", message)
+    for index, sentence in enumerate(sentences):
+        if not sentence.content.strip():
+            raise MissingError(f"sentences[{index}].text", "is empty")
+        if len(sentence.content) > limits.characters:
+            given = len(sentence.content)
+            message = f"may have {limits.characters} characters at most, not {given}"
+            raise FieldError(f"sentences[{index}].text", message)
+        if not 0.0 < sentence.weight <= limits.weight:
+            message = f"must be above 0 and at most {limits.weight:,.0f}"
+            raise FieldError(f"sentences[{index}].weight", message)
+    return [Text(sentence.content) for sentence in sentences]

@@ -1,8 +1,10 @@
 """English words as terms: small letters, without their endings, with comparatives known."""
 
 import re
+from dataclasses import replace
 
 from services.mood.lexicon import Meaning, english_forms, grammar
+from services.mood.tagging import names
 from services.mood.wording import Term
 
 _TOKENS = re.compile(
@@ -32,7 +34,8 @@ SHORTEST_STEM = 3
 
 def terms(text: str) -> list[Term]:
     """Splits English text into terms, in order; marks and emoji are terms without content."""
-    return [term(token) for token in _TOKENS.findall(text)]
+    found = [term(token) for token in _TOKENS.findall(text)]
+    return [replace(each, names=is_name) for each, is_name in zip(found, names(found), strict=True)]
 
 
 def term(token: str) -> Term:
@@ -43,7 +46,7 @@ def term(token: str) -> Term:
     if base:
         return Term(token, (base,), True, "en", compares=1)
     content = word[0].isalpha() and word not in rules.stopwords
-    return Term(word, (word, *_stems(word)), content, "en")
+    return Term(word, (word, *_stems(word)), content, "en", names=content)
 
 
 def find(key: tuple[str, ...]) -> Meaning | None:

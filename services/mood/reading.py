@@ -1,7 +1,8 @@
 """Reading: the mood of texts and of situations, in batches off the event loop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, cast, get_args
 
 import numpy as np
 
@@ -14,25 +15,47 @@ from services.mood.domain import (
     Model,
     MoodReader,
     Reading,
+    Sentence,
+    SentenceLimits,
+    Summary,
     Text,
     TextLimits,
     Vectors,
+    Word,
+    checked_sentences,
     checked_texts,
 )
 from services.mood.situations import Rule, Situation
+from services.mood.summarising import summary
 
 SITUATION_MODEL = Model("situations", situations.VERSION)
 
 
+SENTENCE_LIMITS = SentenceLimits()
+MOST_SENTENCES_AT_ONCE = 16
+"""Sentences of a summary that are read before other calls have their turn."""
+
+_Wanted = Literal["readings", "vectors", "words"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One call's texts; `whole` asks for readings, else for vectors alone."""
+    """One call's texts, and what it wants to have of them."""
 
     texts: tuple[Text, ...]
-    whole: bool
+    wanted: _Wanted
 
 
-_Answer = list[Reading] | Vectors
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """Sentences that were read and are to be summed up."""
+
+    sentences: tuple[Sentence, ...]
+    readings: tuple[Reading, ...]
+    words: tuple[tuple[Word, ...], ...]
+
+
+_Answer = list[Reading] | Vectors | list[tuple[Word, ...]] | Summary
 
 
 class MoodReading:
@@ -46,12 +69,14 @@ class MoodReading:
         max_batch: int,
         max_wait_seconds: float,
         max_queue: int,
+        sentence_limits: SentenceLimits = SENTENCE_LIMITS,
     ) -> None:
         """Owns `reader` from now on; `close` closes it too."""
         self._reader = reader
         self._limits = limits
+        self._sentence_limits = sentence_limits
         self._loaded = False
-        self._batcher = Batcher[_Task, _Answer](
+        self._batcher = Batcher[_Task | _Sum, _Answer](
             self._compute,
             max_batch=max_batch,
             max_wait_seconds=max_wait_seconds,
@@ -66,12 +91,26 @@ class MoodReading:
 
     async def warm_up(self) -> None:
         """Loads the reader and lets it answer once, on the thread that will do the reading."""
-        await self._batcher.submit(_Task((Text("warm"), Text("따뜻한")), whole=True))
+        await self._batcher.submit(_Task((Text("warm"), Text("따뜻한")), "readings"))
 
     async def read(self, texts: Sequence[str], language: str) -> list[Reading]:
         """Reads texts in the order given; raises `FieldError` if they break a limit."""
-        task = _Task(tuple(checked_texts(texts, language, self._limits)), whole=True)
-        return list(await self._batcher.submit(task))
+        return await self._read(checked_texts(texts, language, self._limits))
+
+    async def summarize(self, sentences: Sequence[Sentence]) -> Summary:
+        """Sums up sentences; raises `FieldError` if they break a limit.
+
+        They are read some at a time, so that other calls need not wait for all of them.
+        """
+        texts = checked_sentences(sentences, self._sentence_limits)
+        readings: list[Reading] = []
+        words: list[tuple[Word, ...]] = []
+        for start in range(0, len(texts), MOST_SENTENCES_AT_ONCE):
+            some = texts[start : start + MOST_SENTENCES_AT_ONCE]
+            readings += await self._read(some)
+            words += cast(list[tuple[Word, ...]], await self._submit(_Task(tuple(some), "words")))
+        task = _Sum(tuple(sentences), tuple(readings), tuple(words))
+        return cast(Summary, await self._submit(task))
 
     async def embed(self, texts: Sequence[str], language: str) -> Vectors:
         """Embeds texts, shape (texts, 384); raises `FieldError` if they break a limit."""
@@ -100,25 +139,58 @@ class MoodReading:
         await self._batcher.close()
         self._reader.close()
 
-    async def _embed(self, texts: Sequence[Text]) -> Vectors:
-        return np.asarray(await self._batcher.submit(_Task(tuple(texts), whole=False)))
+    async def _read(self, texts: Sequence[Text]) -> list[Reading]:
+        return cast(list[Reading], await self._submit(_Task(tuple(texts), "readings")))
 
-    def _compute(self, tasks: list[_Task]) -> list[_Answer]:
+    async def _embed(self, texts: Sequence[Text]) -> Vectors:
+        return cast(Vectors, await self._submit(_Task(tuple(texts), "vectors")))
+
+    async def _submit(self, task: _Task | _Sum) -> _Answer:
+        return await self._batcher.submit(task)
+
+    def _compute(self, tasks: list[_Task | _Sum]) -> list[_Answer]:
         """Answers several calls at once; runs on the batcher's thread."""
         if not self._loaded:
             self._reader.load()
             self._loaded = True
-        answers: dict[int, _Answer] = {}
-        for whole in (True, False):
-            chosen = [number for number, task in enumerate(tasks) if task.whole is whole]
-            texts = [text for number in chosen for text in tasks[number].texts]
-            if not texts:
-                continue
-            found = self._reader.read(texts) if whole else self._reader.embed(texts)
-            ends = np.cumsum([len(tasks[number].texts) for number in chosen])
-            for number, end in zip(chosen, ends, strict=True):
-                answers[number] = found[end - len(tasks[number].texts) : end]
+        answers: dict[int, _Answer] = {
+            number: summary(task.sentences, task.readings, task.words)
+            for number, task in enumerate(tasks)
+            if isinstance(task, _Sum)
+        }
+        for wanted in get_args(_Wanted):
+            chosen = {
+                number: task.texts
+                for number, task in enumerate(tasks)
+                if isinstance(task, _Task) and task.wanted == wanted
+            }
+            answers |= self._answered(wanted, chosen)
         return [answers[number] for number in range(len(tasks))]
+
+    def _answered(
+        self, wanted: _Wanted, texts: Mapping[int, tuple[Text, ...]]
+    ) -> dict[int, _Answer]:
+        """What calls that want the same get, by their numbers; their texts are read together."""
+        together = [text for own in texts.values() for text in own]
+        if not together:
+            return {}
+        found = self._found(wanted, together)
+        ends = np.cumsum([len(own) for own in texts.values()])
+        return {
+            number: found[end - len(own) : end]
+            for (number, own), end in zip(texts.items(), ends, strict=True)
+        }
+
+    def _found(
+        self, wanted: _Wanted, texts: list[Text]
+    ) -> list[Reading] | Vectors | list[tuple[Word, ...]]:
+        match wanted:
+            case "readings":
+                return self._reader.read(texts)
+            case "vectors":
+                return self._reader.embed(texts)
+            case "words":
+                return self._reader.words(texts)
 
 
 def _keywords(rules: Sequence[Rule]) -> tuple[Keyword, ...]:

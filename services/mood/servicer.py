@@ -4,10 +4,22 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
 
 from servicekit.errors import invalid
 from servicekit.interception import Context
-from services.mood.domain import FieldError, MissingError, Model, NoteCode, Reading
+from services.mood.domain import (
+    FieldError,
+    Keyword,
+    MissingError,
+    Model,
+    NoteCode,
+    Reading,
+    Sentence,
+    Summary,
+)
 from services.mood.reading import SITUATION_MODEL, MoodReading
 from services.mood.situations import Bilingual, Rule, Situation
 from vts.errors.v1.error_reason_pb2 import ErrorReason
@@ -49,6 +61,15 @@ class MoodServicer(rpc.MoodServiceServicer):
             phrases=[phrase_to_pb(rule) for rule in rules],
         )
 
+    async def SummarizeSentences(
+        self, request: pb.SummarizeSentencesRequest, context: Context
+    ) -> pb.SummarizeSentencesResponse:
+        """Sums up sentences."""
+        with told_as_invalid():
+            sentences = [sentence_from_pb(sentence) for sentence in request.sentences]
+            found = await self._reading.summarize(sentences)
+        return summary_to_pb(found, self._reading.model)
+
     async def EmbedTexts(
         self, request: pb.EmbedTextsRequest, context: Context
     ) -> pb.EmbedTextsResponse:
@@ -81,6 +102,40 @@ def situation_from_pb(message: pb.Situation) -> Situation:
     return Situation(**{field.name: value for field, value in message.ListFields()})
 
 
+def sentence_from_pb(message: pb.WeightedSentence) -> Sentence:
+    """The sentence of a message; one without a weight counts 1."""
+    return Sentence(message.text, message.weight if message.HasField("weight") else 1.0)
+
+
+def summary_to_pb(summary: Summary, model: Model) -> pb.SummarizeSentencesResponse:
+    """The message of a summary; the readings of single sentences lose keywords and vectors."""
+    bare = [
+        replace(each, keywords=(), embedding=np.empty(0, np.float32)) for each in summary.readings
+    ]
+    return pb.SummarizeSentencesResponse(
+        keywords=keywords_to_pb(summary.keywords),
+        groups=[
+            pb.SentenceGroup(
+                sentences=group.sentences,
+                central_sentence=group.central,
+                share=group.share,
+                keywords=keywords_to_pb(group.keywords),
+            )
+            for group in summary.groups
+        ],
+        readings=[reading_to_pb(each, model) for each in bare],
+        whole=reading_to_pb(summary.whole, model),
+    )
+
+
+def keywords_to_pb(keywords: Sequence[Keyword]) -> list[evidence.Keyword]:
+    """The messages of keywords."""
+    return [
+        evidence.Keyword(text=word.text, weight=word.weight, language=word.language)
+        for word in keywords
+    ]
+
+
 def reading_to_pb(reading: Reading, model: Model) -> pb.Reading:
     """The message of a reading."""
     affect = reading.affect
@@ -90,10 +145,7 @@ def reading_to_pb(reading: Reading, model: Model) -> pb.Reading:
         affect=evidence.Affect(
             valence=affect.valence, arousal=affect.arousal, confidence=affect.confidence
         ),
-        keywords=[
-            evidence.Keyword(text=word.text, weight=word.weight, language=word.language)
-            for word in reading.keywords
-        ],
+        keywords=keywords_to_pb(reading.keywords),
         text_embedding=reading.embedding.tolist(),
         understood_as=reading.understood_as,
         model=model_to_pb(model),

@@ -30,7 +30,10 @@ Find = Callable[[tuple[str, ...]], Meaning | None]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a text: as written, the keys to look it up by (best first), and its role."""
+    """One word of a text: as written, the keys to look it up by (best first), and its role.
+
+    `names` where it is a noun or an adjective.
+    """
 
     text: str
     keys: tuple[str, ...]
@@ -38,6 +41,7 @@ class Term:
     language: str
     compares: int = 0
     gloss: str = ""
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from services.mood.backends.cache import VectorCache
 from services.mood.backends.encoder import Encoder
 from services.mood.backends.korean import Korean, rendered
 from services.mood.blending import Felt, blended
-from services.mood.domain import LANGUAGES, Language, Model, NoteCode, Reading, Text, Vectors
+from services.mood.domain import LANGUAGES, Language, Model, NoteCode, Reading, Text, Vectors, Word
 from services.mood.keywords import keywords
 from services.mood.language import detect, has_hangul
 from services.mood.wording import Hit, Sense, Term, find_hits, make_sense
@@ -78,6 +78,13 @@ class EmbeddingReader:
     def embed(self, texts: Sequence[Text]) -> Vectors:
         """Embeds texts, shape (texts, 384), Korean by its English rendering."""
         return self._vectors([self._parse(text) for text in texts])
+
+    def words(self, texts: Sequence[Text]) -> list[tuple[Word, ...]]:
+        """The words of texts, tagged by rules in English and by Kiwi in Korean."""
+        return [
+            tuple(Word(term.text.lower(), term.language, term.names) for term in each.terms)
+            for each in (self._parse(text) for text in texts)
+        ]
 
     def feel(self, texts: Sequence[Text]) -> list[Felt]:
         """What the heads alone say, before the lexicon has its word; for evaluation."""

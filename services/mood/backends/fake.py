@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.mood.domain import Affect, Keyword, Language, Model, Reading, Text, Vectors
+from services.mood.domain import Affect, Keyword, Language, Model, Reading, Text, Vectors, Word
 from vts.moods import MOOD_DIMENSIONS, TEXT_DIMENSIONS
 
 
@@ -32,6 +32,13 @@ class FakeReader:
     def embed(self, texts: Sequence[Text]) -> Vectors:
         """Vectors made of the texts' digests."""
         return np.stack([_vector(text.content) for text in texts])
+
+    def words(self, texts: Sequence[Text]) -> list[tuple[Word, ...]]:
+        """What stands between spaces; longer words are names."""
+        return [
+            tuple(Word(word.lower(), "en", len(word) > 3) for word in text.content.split())
+            for text in texts
+        ]
 
     def close(self) -> None:
         """Notes that it was called."""

@@ -17,6 +17,7 @@ from services.mood.lexicon import Meaning, grammar, meanings
 from services.mood.wording import Hit, Term
 
 _CONTENT = frozenset({"NNG", "NNP", "XR", "VV", "VA", "MAG", "IC"})
+_NAMES = frozenset({"NNG", "NNP", "XR", "VA"})
 _VERBS = frozenset({"VV", "VA", "VX", "VCN"})
 _MARKS = frozenset({"SW", "SO", "SF", "SP", "SS", "W_EMOJI"})
 _COMPOUNDING = frozenset({"나다", "내다"})
@@ -68,10 +69,14 @@ class Korean:
             return english.term(token.form)
         if tag in _VERBS:
             word = dictionary_key(token.lemma)
-            return self._content(word) if tag in _CONTENT else _plain(word)
+            if tag not in _CONTENT:
+                return _plain(word)
+            return replace(self._content(word), names=tag in _NAMES and word not in _EMPTY)
         if tag in _MARKS or token.form in grammar().boundaries or token.form in grammar().before:
             return _plain(token.form)
-        return self._content(token.form) if tag in _CONTENT else None
+        if tag not in _CONTENT:
+            return None
+        return replace(self._content(token.form), names=tag in _NAMES and token.form not in _EMPTY)
 
     def _content(self, *keys: str) -> Term:
         gloss = next((self._dictionary[key] for key in keys if key in self._dictionary), "")

@@ -77,6 +77,20 @@ def test_embedding_gives_the_vectors_of_the_readings(reader: MoodReader) -> None
         assert vector == pytest.approx(reading.embedding, abs=1e-4)
 
 
+def test_the_words_of_texts_come_in_their_order(reader: MoodReader) -> None:
+    texts = [Text(text) for text in TEXTS]
+    together = reader.words(texts)
+    assert len(together) == len(texts)
+    assert together[0] == reader.words(texts[:1])[0]
+    assert [word.text for word in together[0]][:2] == ["rainy", "drive"]
+    assert all(word.text and word.language in LANGUAGES for words in together for word in words)
+
+
+def test_some_words_are_names(reader: MoodReader) -> None:
+    (words,) = reader.words([Text("brown horses beside quiet rivers")])
+    assert {"brown", "horses", "quiet", "rivers"} <= {word.text for word in words if word.names}
+
+
 def test_the_model_has_a_name_and_a_version(reader: MoodReader) -> None:
     assert reader.model.name
     assert reader.model.version
