@@ -34,9 +34,9 @@ from services.captioner.settings import Settings as CaptionerSettings
 from services.captioner.videos import DEMUXERS, VideoLimits
 from services.captioner.watching import Watching
 from services.mood.backends import opened as open_mood_reader
-from services.mood.domain import TextLimits
+from services.mood.domain import Sentence, TextLimits
 from services.mood.reading import SITUATION_MODEL, MoodReading
-from services.mood.servicer import phrase_to_pb, reading_to_pb, situation_from_pb
+from services.mood.servicer import phrase_to_pb, reading_to_pb, situation_from_pb, summary_to_pb
 from services.mood.settings import MoodSettings
 from services.recommender.answers import answer_to_pb
 from services.recommender.backends import open_feedback, open_store
@@ -108,6 +108,14 @@ class ModelCalls(Clients):
         reading = self._use_cases.reading
         found = await self._timed(reading.read(texts, language))
         return [reading_to_pb(each, reading.model) for each in found]
+
+    async def summarize_sentences(
+        self, sentences: Sequence[tuple[str, float]]
+    ) -> mood_pb.SummarizeSentencesResponse:
+        """The words and the mood of many sentences."""
+        reading = self._use_cases.reading
+        given = [Sentence(text, weight) for text, weight in sentences]
+        return summary_to_pb(await self._timed(reading.summarize(given)), reading.model)
 
     async def read_context(self, situation: mood_pb.Situation) -> mood_pb.ReadContextResponse:
         """What a situation calls for."""
