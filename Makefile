@@ -95,12 +95,12 @@ bench-captioner: $(VENV)/.dev ## The captioner's backends, frames, memory and To
 	@$(BIN)/python -m benchmarks.captioner
 
 .PHONY: mar
-mar: $(VENV)/.dev ## Archive the model in MODEL for TorchServe: make mar MODEL=path
+mar: $(VENV)/.dev ## Pack a model for TorchServe: make mar MODEL=folder
 	@$(BIN)/python -m deploy.torchserve.archive --model $(MODEL)
 
 .PHONY: torchserve
-torchserve: $(VENV)/.dev ## Serve the archived model with TorchServe on loopback until stopped
-	@$(BIN)/python -m deploy.torchserve.run
+torchserve: $(VENV)/.dev ## Serve the packed model with TorchServe (needs Java 17) until stopped
+	@exec $(BIN)/python -m deploy.torchserve.run
 
 .PHONY: clean
 clean: ## Remove what was built; keeps .vts, where the catalogue is
