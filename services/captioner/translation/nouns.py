@@ -91,10 +91,11 @@ class NounGrammar:
         A noun that may be a verb as well ("walks") is no noun at the end of several, nor alone
         after "and".
         """
-        joined = self._text.word(start - 1) in ("and", ",") if start else True
+        joined = start == 0 or self._text.word(start - 1) in ("and", ",")
         for before, head, many, end in self._heads(start):
-            doubtful = self._may_be_verb(before[1:], head, end)
-            if not doubtful or (not before and not (alone and joined)):
+            first = alone and joined
+            doubtful = self._may_be_verb(before if first else before[1:], head, end)
+            if not doubtful or not (before or first):
                 yield from self._whole(replace(bare, entry=head, many=many, before=before), end)
 
     def _may_be_verb(self, before: tuple[Entry, ...], head: Entry, end: int) -> bool:

@@ -116,7 +116,7 @@ class Teller:
         order = Order(still=still)
         for place in verb.places:
             said = placed(place, self._glossary, still=still, posed=posed)
-            if said.slot == "loc" and _is_put(doing.verb, place):
+            if said.slot == "loc" and _is_put(doing, place):
                 order.add_held(said.text)
             else:
                 order.add(said.slot, said.text)
@@ -140,8 +140,8 @@ def _is_alive(nouns: Nouns) -> bool:
     return nouns.last.entry.is_person or nouns.last.entry.kind == "animal"
 
 
-def _is_put(verb: str, place: Place) -> bool:
+def _is_put(doing: Doing, place: Place) -> bool:
     """Whether a place is where something is put or held, rather than where all happens."""
-    if verb in _PUTTING:
+    if doing.verb in _PUTTING:
         return place.preposition in ("in", "on", "inside", "on top of")
-    return place.nouns.last.entry.kind == "body"
+    return doing.object is not None and place.nouns.last.entry.kind == "body"

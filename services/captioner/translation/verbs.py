@@ -14,6 +14,7 @@ _MAKING = ("do", "perform", "attempt", "try", "make", "take")
 _RESTING = ("sit", "sit down", "lie", "lay", "rest", "perch")
 _SPORTING = ("play", "watch", "enjoy", "practice", "do", "perform")
 _GUIDING = ("train", "teach", "help", "ask", "tell", "use", "lead", "guide")
+_OWN = ("wear", "body")
 _MOUTH = ("mouth", "teeth")
 _ALONG = {"in": "in", "through": "in", "on": "on"}
 
@@ -100,7 +101,7 @@ def _done_to(doing: Doing, nouns: Nouns, glossary: Glossary) -> Verb:
         adverbs = tuple(a for a in doing.adverbs if a.features.get("slot") != "mouth")
         places = tuple(p for p in doing.places if p.nouns.last.entry.word not in _MOUTH)
         return Verb(f"{marked} 입에 물다", places, adverbs)
-    if doing.verb in ("wear", "put on") or (doing.verb == "have" and entry.kind == "wear"):
+    if doing.verb in ("wear", "put on") or (doing.verb == "have" and entry.kind in _OWN):
         return Verb(f"{korean.and_doing(wearing(nouns))} 있다", doing.places, doing.adverbs)
     own = _own_verb(doing.verb, entry)
     if own:
