@@ -98,8 +98,13 @@ def gathered(lines: Iterable[str]) -> Glossary:
             entry = Entry(verb, "verb", "")
             for form, spelled in _forms(entry):
                 senses[spelled].append(Sense(entry, form))
+    # "drums" is a word of its own before it is several of "drum".
+    ordered = {
+        spelled: tuple(sorted(found, key=lambda sense: sense.entry.word != spelled))
+        for spelled, found in senses.items()
+    }
     longest = max(spelled.count(" ") + 1 for spelled in senses)
-    return Glossary({word: tuple(found) for word, found in senses.items()}, patterns, longest)
+    return Glossary(ordered, patterns, longest)
 
 
 def _feature(item: str) -> tuple[str, str]:

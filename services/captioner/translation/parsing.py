@@ -131,13 +131,16 @@ class Reader(NounGrammar):
         for sense, end in self._text.glossary.at(self._text.words, at):
             if sense.entry.kind == "verb" and sense.form in forms:
                 verb = sense.entry.word
-                if "to" in sense.entry.features:  # tries to catch, starts to run
-                    yield from self._trying(end)
                 form = sense.form if sense.form in ("s", "base") else ""
+                if "to" in sense.entry.features:  # what starts to run, runs
+                    yield from (
+                        (replace(doing, form=form, adverbs=(*adverbs, *doing.adverbs)), after)
+                        for doing, after in self._infinitive(end)
+                    )
                 for doing, after in self._with_object(verb, end):
                     yield replace(doing, form=form, adverbs=(*adverbs, *doing.adverbs)), after
 
-    def _trying(self, start: int) -> Iterator[tuple[Doing, int]]:
+    def _infinitive(self, start: int) -> Iterator[tuple[Doing, int]]:
         if self._text.match(start, "to"):
             yield from self._acting(start + 1, "base")
 
@@ -149,7 +152,7 @@ class Reader(NounGrammar):
     def _completed(self, doing: Doing, start: int) -> Iterator[tuple[Doing, int]]:
         """What was read with all the places, adverbs and purposes that follow."""
         if self._text.match(start, "to") and doing.purpose is None:
-            for purpose, end in self._acting(start + 1, "base"):
+            for purpose, end in self._infinitive(start):
                 yield replace(doing, purpose=purpose), end
         at = self._text.skipping(start, ",")
         for adverb, end in self._text.entries(at, "adverb"):

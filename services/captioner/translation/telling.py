@@ -8,7 +8,7 @@ from services.captioner.translation.naming import Untranslatable, named, object_
 from services.captioner.translation.ordering import Order, Told, is_still, parted
 from services.captioner.translation.phrases import Clause, Doing, Noun, Nouns, Place
 from services.captioner.translation.placing import describing, placed, standing
-from services.captioner.translation.verbs import chosen
+from services.captioner.translation.verbs import WATERS, chosen
 
 _UPWARDS = ("jump", "leap", "throw", "toss", "hop")
 _PUTTING = ("put", "place", "set", "lay", "write", "draw", "paint", "hang")
@@ -99,7 +99,7 @@ class Teller:
         return replace(doing, object=nouns, places=places)
 
     def _told(self, doing: Doing, who: Entry) -> Told:
-        told = self._one(self._settled_doing(doing), who)
+        told = self._one(_afloat(self._settled_doing(doing), who), who)
         if doing.purpose is not None:
             aim = self._told(doing.purpose, who)
             told = replace(told, then=[aim.ending(korean.in_order_to(aim.verb)), *told.then])
@@ -138,6 +138,21 @@ def _tells_what_is_there(subject: Nouns, doing: Doing) -> bool:
 
 def _is_alive(nouns: Nouns) -> bool:
     return nouns.last.entry.is_person or nouns.last.entry.kind == "animal"
+
+
+def _afloat(doing: Doing, who: Entry) -> Doing:
+    """The same on the water, not in it, where a boat or a board is about."""
+    things = [place.nouns.last.entry for place in doing.places]
+    things += [doing.object.last.entry] if doing.object else []
+    if all(entry.kind != "ride" for entry in (who, *things)):
+        return doing
+    places = tuple(
+        replace(place, preposition="on")
+        if place.preposition == "in" and place.nouns.last.entry.word in WATERS
+        else place
+        for place in doing.places
+    )
+    return replace(doing, places=places)
 
 
 def _is_put(doing: Doing, place: Place) -> bool:

@@ -14,6 +14,9 @@ _MAKING = ("do", "perform", "attempt", "try", "make", "take")
 _RESTING = ("sit", "sit down", "lie", "lay", "rest", "perch")
 _SPORTING = ("play", "watch", "enjoy", "practice", "do", "perform")
 _GUIDING = ("train", "teach", "help", "ask", "tell", "use", "lead", "guide")
+WATERS = ("water", "body of water", "ocean", "sea")
+"""On which boats are, and in which swimmers."""
+
 _OWN = ("wear", "body")
 _MOUTH = ("mouth", "teeth")
 _ALONG = {"in": "in", "through": "in", "on": "on"}
@@ -41,8 +44,7 @@ def chosen(doing: Doing, who: Entry, glossary: Glossary) -> Verb:
     if doing.object is not None:
         return _done_to(doing, doing.object, glossary)
     if doing.verb in _RESTING and who.kind not in _ALIVE:
-        rests = "서 있다" if who.kind in ("ride", "boat") else "놓여 있다"
-        return Verb(rests, doing.places, doing.adverbs)
+        return Verb(_rests(doing, who), doing.places, doing.adverbs)
     return _done_somewhere(doing, glossary)
 
 
@@ -65,6 +67,13 @@ def _being(doing: Doing, glossary: Glossary) -> Verb:
     return Verb(f"{said[ways[-1]].text} 있다", rest, doing.adverbs)
 
 
+def _rests(doing: Doing, who: Entry) -> str:
+    """How a thing that is said to sit or lie is somewhere."""
+    if who.kind == "ride" and any(p.nouns.last.entry.word in WATERS for p in doing.places):
+        return "떠 있다"
+    return "서 있다" if who.kind in ("ride", "boat") else "놓여 있다"
+
+
 def _done_somewhere(doing: Doing, glossary: Glossary) -> Verb:
     for index, place in enumerate(doing.places):
         if place.then is not None or place.how:
@@ -75,15 +84,17 @@ def _done_somewhere(doing: Doing, glossary: Glossary) -> Verb:
             return Verb(pattern, doing.places, doing.adverbs)
         if pattern:
             rest = (*doing.places[:index], *doing.places[index + 1 :])
-            return Verb(filled(pattern, _along(place)), rest, doing.adverbs)
+            return Verb(filled(pattern, _along(place, pattern)), rest, doing.adverbs)
     verb = glossary.verb(doing.verb)
     if not verb:
         raise Untranslatable(f"{doing.verb} without an object")
     return Verb(verb, doing.places, doing.adverbs)
 
 
-def _along(place: Place) -> str:
+def _along(place: Place, pattern: str) -> str:
     """The nouns of a pattern, as a place where the preposition makes one of them."""
+    if "~ 위" in pattern:
+        return named(place.nouns)
     nouns = _balls(place.nouns)
     last = nouns.last
     where = last.entry.features.get(_ALONG.get(place.preposition, ""))

@@ -1,7 +1,10 @@
 """English captions become Korean ones that a reader of Korean would write, or none at all."""
 
+import json
+import os
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,9 @@ from hypothesis import strategies as st
 
 from services.captioner import korean
 from services.captioner.translating import in_korean
+
+DATA = Path(os.environ.get("VTS_TRAINING_DATA", "../shared/data"))
+DEV_CAPTIONS = DATA / "flickr8k" / "dev_captions.json"
 
 CAPTIONS = (
     (
@@ -180,6 +186,9 @@ CAPTIONS = (
     ("a horse is jumping over an obstacle", "말이 장애물을 뛰어넘고 있습니다."),
     ("a man is talking to a woman on the phone", "남자가 전화로 여자와 이야기하고 있습니다."),
     ("a woman wearing glasses is reading a newspaper", "안경을 쓴 여자가 신문을 읽고 있습니다."),
+    ("a man is seen speaking to the camera", "남자가 카메라를 향해 말하고 있습니다."),
+    ("the boy starts to run", "소년이 달리고 있습니다."),
+    ("a little boy is brushing his teeth", "어린 소년이 이를 닦고 있습니다."),
     ("a dog chases a cat around a tree", "나무 주위에서 개가 고양이를 뒤쫓고 있습니다."),
 )
 
@@ -268,3 +277,11 @@ def test_a_caption_that_goes_on_and_on_is_read_in_no_time(english: str) -> None:
     start = time.perf_counter()
     in_korean(english)
     assert time.perf_counter() - start < 2.0
+
+
+@pytest.mark.skipif(not DEV_CAPTIONS.exists(), reason="the training data is not beside the project")
+def test_most_of_the_captions_that_people_wrote_are_said() -> None:
+    photos = json.loads(DEV_CAPTIONS.read_text(encoding="utf-8"))
+    simplest = [min(captions, key=len) for captions in photos.values()]
+    said = sum(in_korean(caption) is not None for caption in simplest)
+    assert said / len(simplest) > 0.78
