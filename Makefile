@@ -79,6 +79,7 @@ eval: $(VENV)/.dev ## Measure quality on the data under DATA (../shared/data)
 	@mkdir -p build/figures
 	$(BIN)/python -m training.captioner.evaluate --data $(DATA)
 	$(BIN)/python -m training.mood.evaluate --data $(DATA)
+	$(BIN)/python -m training.mood.summaries --data $(DATA)
 	$(BIN)/python -m training.audio_features.evaluate --data $(DATA)
 	$(BIN)/python -m training.audio_features.evaluate_listening --data $(DATA)
 
