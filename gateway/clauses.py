@@ -127,12 +127,13 @@ def _audio(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
     english, korean = (f" ({known.en})", f"{known.ko}의 곡으로, ") if known.en else ("", "")
     if name is None:
         return _feel(f"alike in sound{english}", f"{korean}음색도 닮")
+    heard = name.en.removeprefix("the sound of ")  # which the clause says itself
     like = f"{korean}{with_particle(name.ko, '과/와')} 음색이"
     return _varied(
         rank,
-        _feel(f"similar in sound to {name.en}{english}", f"{like} 닮"),
-        _close(f"close in sound to {name.en}{english}", f"{like} 가깝"),
-        _similar(f"not far from {name.en} in sound{english}", f"{like} 비슷하"),
+        _feel(f"similar in sound to {heard}{english}", f"{like} 닮"),
+        _close(f"close in sound to {heard}{english}", f"{like} 가깝"),
+        _similar(f"not far from {heard} in sound{english}", f"{like} 비슷하"),
     )
 
 

@@ -15,6 +15,7 @@ from vts.recommender.v1 import track_pb2
 NAMES = {
     "photo": Words("your beach photo", "해변 사진"),
     "audio": Words("your sound", "들려주신 소리"),
+    "video sound": Words("the sound of your video", "영상 속 소리"),
 }
 COMPONENTS = ("text", "mood", "affect", "audio", "tags", "seeds")
 SIGNS = {
@@ -78,6 +79,14 @@ def test_an_input_is_named_once() -> None:
     english, korean = told(("text", "photo", 0.9, 0.7), ("mood", "photo", 0.9, 0.3))
     assert english == "Close in theme to your beach photo, just as calm and dreamy."
     assert korean == "해변 사진과 주제가 통하고, 똑같이 차분하고 몽환적인 곡입니다."
+
+
+def test_likeness_in_sound_says_sound_once() -> None:
+    for rank in range(3):
+        english, korean = told(("audio", "video sound", 0.9, 1.0), rank=rank)
+        assert english.lower().count("sound") == 1
+        assert "your video" in english
+        assert "영상 속 소리와 음색이" in korean
 
 
 def test_a_seed_is_named_by_its_title_and_likes_as_such() -> None:
