@@ -46,7 +46,7 @@ class Attention(nn.Module):
 
     def split(self, x: Tensor) -> Tensor:
         """Maps (N, T, width) to (N, heads, T, width / heads)."""
-        return x.unflatten(2, (self.heads, -1)).transpose(1, 2)
+        return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
 
     def kept(self, x: Tensor) -> Kept:
         """Keys and values of what is attended to, (N, T, width)."""
@@ -81,7 +81,8 @@ class Layer(nn.Module):
         y = self.before[1](x).reshape(len(memory), -1, x.shape[2])
         x = x + self.dropout(self.at(y, self.at.kept(memory)).reshape(x.shape))
         y = functional.gelu(self.inner(self.before[2](x)))
-        return x + self.dropout(self.outer(self.dropout(y)))
+        thought: Tensor = self.dropout(self.outer(self.dropout(y)))
+        return x + thought
 
     def step(self, x: Tensor, past: Kept | None, seen: Kept) -> tuple[Tensor, Kept]:
         """Maps one more word of every line on, (lines, 1, width), without dropout."""
@@ -116,8 +117,8 @@ class Decoder(nn.Module):
         """What there is to look at: (N, seen, H, W) become (N, 1 + H × W, width), mean first."""
         flat = cells.flatten(2).transpose(1, 2)
         flat = torch.cat([flat.mean(1, keepdim=True), flat], dim=1)
-        settled: Tensor = self.settled(self.bridge(flat) + self.places)
-        return self.dropout(settled)
+        settled: Tensor = self.dropout(self.settled(self.bridge(flat) + self.places))
+        return settled
 
     def forward(self, numbers: Tensor, memory: Tensor) -> Tensor:
         """Scores of the next word: (photos × captions, T) to (photos × captions, T, words)."""
@@ -128,9 +129,13 @@ class Decoder(nn.Module):
         scores: Tensor = functional.linear(self.last(x), self.words.weight, self.bias)
         return scores
 
+    def stacked(self) -> list[Layer]:
+        """The layers, first to last."""
+        return [layer for layer in self.layers if isinstance(layer, Layer)]
+
     def kept(self, memory: Tensor) -> list[Kept]:
         """Every layer's keys and values of the picture."""
-        return [layer.at.kept(memory) for layer in self.layers]
+        return [layer.at.kept(memory) for layer in self.stacked()]
 
     def step(
         self, numbers: Tensor, past: list[Kept], seen: list[Kept]
@@ -142,7 +147,7 @@ class Decoder(nn.Module):
         turn = past[0][0].shape[2] if past else 0
         x = self.words(numbers) + self.turns[turn]
         present: list[Kept] = []
-        for place, layer in enumerate(self.layers):
+        for place, layer in enumerate(self.stacked()):
             x, kept = layer.step(x, past[place] if past else None, seen[place])
             present.append(kept)
         scores = functional.linear(self.last(x[:, 0]), self.words.weight, self.bias)

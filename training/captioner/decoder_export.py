@@ -17,8 +17,11 @@ from torch import Tensor, nn
 
 from training.captioner.decoder import Decoder, Layer, Shape
 from training.captioner.graphs import OPSET, Graph
+from training.captioner.wording import UNWRITTEN
 
 Floats = NDArray[np.float32]
+
+_NEVER = -1e4
 
 
 def write_decoder(decoder: Decoder, about: Mapping[str, object], folder: Path) -> None:
@@ -65,7 +68,7 @@ def _memory(decoder: Decoder) -> onnx.GraphProto:
     x = _linear(graph, graph.apply("Concat", mean, flat, axis=1), decoder.bridge)
     x = graph.apply("Add", x, graph.constant(_array(decoder.places)))
     x = _normal(graph, x, decoder.settled)
-    kept = _linear(graph, x, *(layer.at.keys_values for layer in _layers(decoder)))
+    kept = _linear(graph, x, *(layer.at.keys_values for layer in decoder.stacked()))
     size = shape.width // shape.heads
     kept = _shaped(graph, kept, 0, shape.cells + 1, shape.layers, 2, shape.heads, size)
     graph.named(graph.apply("Transpose", kept, perm=[0, 2, 3, 4, 1, 5]), "memory")
@@ -74,10 +77,6 @@ def _memory(decoder: Decoder) -> onnx.GraphProto:
     return helper.make_graph(
         graph.nodes, "memory", [cells], [_memory_described(shape)], graph.constants
     )
-
-
-def _layers(decoder: Decoder) -> list[Layer]:
-    return [layer for layer in decoder.layers if isinstance(layer, Layer)]
 
 
 def _described(name: str, *sizes: str | int) -> onnx.ValueInfoProto:
@@ -102,12 +101,14 @@ def _step(decoder: Decoder) -> onnx.GraphProto:
     place = graph.apply("Gather", graph.constant(_array(decoder.turns)), turn)
     x = graph.apply("Add", graph.apply("Gather", table, "numbers"), place)
     present: list[str] = []
-    for number, layer in enumerate(_layers(decoder)):
+    for number, layer in enumerate(decoder.stacked()):
         x = graph.apply("Add", x, _back(graph, x, layer, number, present))
         x = graph.apply("Add", x, _at(graph, x, layer, number))
         x = graph.apply("Add", x, _thought(graph, x, layer))
     scores = graph.apply("MatMul", _normal(graph, x, decoder.last), words)
-    scores = graph.apply("Add", scores, graph.constant(_array(decoder.bias)))
+    bias = _array(decoder.bias).copy()
+    bias[list(UNWRITTEN)] = _NEVER
+    scores = graph.apply("Add", scores, graph.constant(bias))
     graph.named(graph.apply("LogSoftmax", scores, axis=-1), "log_probabilities")
     graph.named(graph.apply("Concat", *present, axis=2), "present")
     return helper.make_graph(graph.nodes, "decoder", *_step_described(shape), graph.constants)

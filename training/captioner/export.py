@@ -108,7 +108,7 @@ def _save(graph: Graph, parts: Parts, path: Path) -> None:
     sizes |= {"content": (2 * channels,), "style": (len(parts.affect.weight),), "affect": (2,)}
     sizes |= {name: (len(head.bias),) for name, head in parts.heads.items()}
     sizes["object_logits"] = (len(parts.objects.names),)
-    square = ["n", NETWORK_SIDE, NETWORK_SIDE, 3]
+    square = ("n", NETWORK_SIDE, NETWORK_SIDE, 3)
     photos = helper.make_tensor_value_info("photos", TensorProto.UINT8, square)
     outputs = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", *size])

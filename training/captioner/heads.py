@@ -103,8 +103,8 @@ def affect_head(views: Sequence[Floats], affect: Floats, strength: float) -> Lin
 
 
 def _solved(gram: Doubles, affect: Floats, strength: float) -> Doubles:
-    solved: Doubles = np.linalg.solve(gram + strength * np.eye(len(gram)), affect)
-    return solved
+    system = gram + strength * np.eye(len(gram))
+    return np.asarray(np.linalg.solve(system, affect), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ class Affect:
 
     def best_strength(self, photos: NDArray[np.intp], seed: int) -> float:
         """The ridge strength with the least squared error across the themes of some photos."""
-        errors = np.zeros(len(_STRENGTHS))
+        errors: Doubles = np.zeros(len(_STRENGTHS))
         splitter = GroupKFold(5, shuffle=True, random_state=seed)
         for taught, tested in splitter.split(photos, groups=self.themes[photos]):
             found = self.predicted(photos[taught], photos[tested], _STRENGTHS)
             truth = self.ratings[photos[tested]]
-            errors += [float(np.square(each - truth).sum()) for each in found]
+            errors = errors + [float(np.square(each - truth).sum()) for each in found]
         return _STRENGTHS[int(errors.argmin())]
 
     def out_of_fold(self, seed: int, folds: int = FOLDS) -> Floats:

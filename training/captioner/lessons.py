@@ -10,7 +10,7 @@ from training.captioner import vocabulary
 from training.captioner.corpora import Captioned
 from training.captioner.features import Store
 from training.captioner.tuning import Lesson
-from training.captioner.wording import END, PAD, RARE, START, Wording
+from training.captioner.wording import END, START, Wording
 from training.captioner.writing import Course
 
 LEAST_PHOTOS = 12
@@ -86,7 +86,7 @@ def about(wording: Wording) -> dict[str, object]:
     bases = {word: vocabulary.lemma(word, known) for word in wording.words}
     return {
         "words": wording.words,
-        "marks": [START, END, PAD, RARE],
+        "marks": [START, END],
         "tag_of": {word: tag_of[base] for word, base in bases.items() if base in tag_of},
         "search": asdict(Plan()),
         "confidence": [0.0] * 8,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 mpl.use("Agg")
@@ -39,7 +40,7 @@ def plot_reliability(
     _saved(figure, path)
 
 
-def _saved(figure: "plt.Figure", path: Path) -> None:
+def _saved(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.tight_layout()
     figure.savefig(path, dpi=100)

@@ -3,9 +3,9 @@
 Example:
     python -m training.captioner.train --data ../shared/data
 
-Tags are learned first, then sentences, then sentences are polished; the heads are fitted at the
-end. A stopped run goes on where it was: feature maps and epochs that are done are kept in --work.
-A graphics processor is used where there is one.
+Tags are learned first, then sentences; the heads are fitted at the end. A stopped run goes on where
+it was: feature maps and epochs that are done are kept in --work, and a run that goes on may be
+given fewer epochs. A graphics processor is used for learning where there is one.
 """
 
 import argparse
@@ -24,20 +24,19 @@ from training.captioner.export import write
 from training.captioner.features import Store
 from training.captioner.finishing import Finisher
 from training.captioner.plotting import plot_training
-from training.captioner.polishing import Polishing, Practice
-from training.captioner.tuning import Tagger, Tuning
+from training.captioner.tuning import Lesson, Tagger, Tuning
 from training.captioner.wording import Wording
 from training.captioner.writing import Course, Describer, Pace, Writing
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to train, from where, and into what; epochs are of tags, sentences and polish."""
+    """What to train, from where, and into what; epochs are of tags and of sentences."""
 
     data: Path
     work: Path
     output: Path
-    epochs: tuple[int, int, int]
+    epochs: tuple[int, int]
     seed: int
 
 
@@ -59,9 +58,13 @@ def main() -> None:
     torch.manual_seed(plan.seed)
     published = read_published(plan.data / "models" / "mobilenet_v2_1.0_224_quant.tflite")
     material = _material(plan, Store(plan.work / "maps", published, plan.seed))
-    tuning = Tuning(published, _tagging(material, plan), plan.work / "tuning", *_first(plan))
-    describer, histories = _taught(tuning.run(), material, plan)
-    plot_training({"tags": tuning.history, **histories}, plan.work / "training.png")
+    tuning = Tuning(
+        published, _tagging(material, plan), plan.work / "tuning", plan.epochs[0], plan.seed
+    )
+    writing = _writing(tuning.run(), material, plan)
+    describer = writing.run().cpu()
+    histories = {"tags": tuning.history, "sentences": writing.history}
+    plot_training(histories, plan.work / "training.png")
     finisher = Finisher(
         plan.data,
         published,
@@ -69,11 +72,11 @@ def main() -> None:
         material.train,
         material.course.lesson,
         material.words,
-        describer.tagger.cpu().eval(),
+        describer.tagger,
         plan.seed,
     )
     write(finisher.parts(), plan.output / "encoder.onnx")
-    write_decoder(describer.decoder.cpu().eval(), lessons.about(material.wording), plan.output)
+    write_decoder(describer.decoder, lessons.about(material.wording), plan.output)
     calibrated(plan.output, material.train, material.course.lesson.held)
     for path in sorted(plan.output.glob("*.onnx")):
         print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
@@ -87,22 +90,16 @@ def _arguments() -> tuple[Plan, int]:
     parser.add_argument("--data", type=Path, default=default, help="folder of the training data")
     parser.add_argument("--work", type=Path, default=Path("build/captioner"), help="what is kept")
     parser.add_argument("--output", type=Path, default=Path("models/captioner"))
-    parser.add_argument(
-        "--epochs", type=int, nargs=3, default=(4, 12, 3), help="of tags, sentences and polish"
-    )
+    parser.add_argument("--tag-epochs", type=int, default=4, help="of learning tags")
+    parser.add_argument("--epochs", type=int, default=8, help="of learning sentences")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
-    tags, sentences, polish = given.epochs
-    epochs = (tags, sentences, polish)
+    epochs = (given.tag_epochs, given.epochs)
     return Plan(given.data, given.work, given.output, epochs, given.seed), given.threads
 
 
-def _first(plan: Plan) -> tuple[int, int]:
-    return plan.epochs[0], plan.seed
-
-
-def _tagging(material: Material, plan: Plan) -> lessons.Lesson:
+def _tagging(material: Material, plan: Plan) -> Lesson:
     views, held = lessons.TUNED_VIEWS, lessons.HELD_FROM_TAGS
     return lessons.lesson(material.store, material.train, material.words, views, held, plan.seed)
 
@@ -117,24 +114,10 @@ def _material(plan: Plan, store: Store) -> Material:
     return Material(store, train, words, course, wording)
 
 
-def _taught(
-    tagger: Tagger, material: Material, plan: Plan
-) -> tuple[Describer, dict[str, list[dict[str, float]]]]:
-    """The network that has learned to write, and how it went."""
+def _writing(tagger: Tagger, material: Material, plan: Plan) -> Writing:
     decoder = Decoder(Shape(len(material.wording.words)))
-    _, sentences, polish = plan.epochs
-    pace = Pace(epochs=sentences, seed=plan.seed)
-    writing = Writing(Describer(tagger, decoder), material.course, plan.work / "writing", pace)
-    polishing = Polishing(
-        writing.run(),
-        material.course,
-        material.train.captions,
-        material.wording,
-        plan.work / "polishing",
-        Practice(epochs=polish, seed=plan.seed),
-    )
-    describer = polishing.run()
-    return describer, {"sentences": writing.history, "polish": polishing.history}
+    pace = Pace(epochs=plan.epochs[1], seed=plan.seed)
+    return Writing(Describer(tagger, decoder), material.course, plan.work / "writing", pace)
 
 
 if __name__ == "__main__":

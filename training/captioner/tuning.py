@@ -72,11 +72,13 @@ class Tuning:
     ) -> None:
         torch.manual_seed(seed)
         self._lesson, self._folder, self._epochs, self._seed = lesson, folder, epochs, seed
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         targets = torch.from_numpy(lesson.targets)
         self.tagger = Tagger(published, targets[lesson.taught].mean(0))
         plain = torch.from_numpy(lesson.frozen[0][lesson.taught])
         self.tagger.mean.copy_(plain.mean(0))
         self.tagger.spread.copy_(plain.std(0) + 0.05)
+        self.tagger.to(self._device)
         self._optimiser = torch.optim.AdamW(
             [
                 {"params": self.tagger.tail.parameters(), "lr": 1.2e-4, "weight_decay": 1e-2},
@@ -100,11 +102,12 @@ class Tuning:
             self.history.append({"taught_loss": taught, **self.measured()})
             print(f"epoch {epoch + 1}/{self._epochs}: {self.history[-1]}", flush=True)
             self._keep(last)
-        self.tagger.load_state_dict(torch.load(folder / "best.pt", weights_only=True))
+        best = torch.load(folder / "best.pt", weights_only=True, map_location=self._device)
+        self.tagger.load_state_dict(best)
         return self.tagger.eval()
 
     def _restore(self, path: Path) -> None:
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, weights_only=True, map_location=self._device)
         self.tagger.load_state_dict(state["tagger"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])
@@ -150,10 +153,11 @@ class Tuning:
         lesson = self._lesson
         maps = np.stack([lesson.maps[v][r] for r, v in zip(rows, views, strict=True)])
         frozen = np.stack([lesson.frozen[v][r] for r, v in zip(rows, views, strict=True)])
-        logits = self.tagger(torch.from_numpy(maps.astype(np.float32)), torch.from_numpy(frozen))
-        targets = torch.from_numpy(lesson.targets[rows])
+        seen = (torch.from_numpy(maps.astype(np.float32)), torch.from_numpy(frozen))
+        logits = self.tagger(*(each.to(self._device) for each in seen))
+        targets = torch.from_numpy(lesson.targets[rows]).to(self._device)
         each = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
-        weights = torch.ones(each.shape[1])
+        weights = torch.ones(each.shape[1], device=self._device)
         weights[lesson.tags :] = 0.5
         return (each * weights).sum(1).mean()
 
@@ -168,9 +172,11 @@ class Tuning:
 def held_logits(tagger: Tagger, lesson: Lesson) -> NDArray[np.float32]:
     """Tag logits of the held-out photos, plain view: (held, tags)."""
     tagger.eval()
+    device = tagger.head.weight.device
     rows: list[NDArray[np.float32]] = []
     with torch.inference_mode():
         for chunk in np.array_split(lesson.held, max(1, len(lesson.held) // 128)):
-            maps = torch.from_numpy(lesson.maps[0][chunk].astype(np.float32))
-            rows.append(tagger(maps, torch.from_numpy(lesson.frozen[0][chunk])).numpy())
+            maps = torch.from_numpy(lesson.maps[0][chunk].astype(np.float32)).to(device)
+            frozen = torch.from_numpy(lesson.frozen[0][chunk]).to(device)
+            rows.append(tagger(maps, frozen).cpu().numpy())
     return np.concatenate(rows)[:, : lesson.tags]

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 PAD, START, END, RARE = range(4)
 """Numbers that stand for no word; a rare word is read in training and never written."""
 
+UNWRITTEN = (PAD, START, RARE)
+"""The numbers that nothing is allowed to write."""
+
 MARKS = ("<pad>", "<start>", "<end>", "<rare>")
 
 LONGEST = 20

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from training.captioner.decoder import Decoder
+from training.captioner.decoder import Decoder, Kept
 from training.captioner.tuning import Lesson, Tagger
-from training.captioner.wording import LONGEST, PAD, RARE, START
+from training.captioner.wording import LONGEST, PAD, RARE, START, UNWRITTEN
 
 _MEMORY_OF_WEIGHTS = 0.995
 _RISE = 0.1
@@ -42,9 +42,9 @@ class Pace:
     `captions` of each photo are taught in an epoch, drawn anew every time.
     """
 
-    epochs: int = 12
+    epochs: int = 8
     batch: int = 32
-    captions: int = 3
+    captions: int = 5
     tail_rate: float = 1.0e-4
     decoder_rate: float = 6e-4
     seed: int = 0
@@ -73,7 +73,8 @@ class Writing:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.describer = describer.to(self._device)
         self.averaged = AveragedModel(
-            self.describer, multi_avg_fn=get_ema_multi_avg_fn(_MEMORY_OF_WEIGHTS)
+            self.describer,
+            multi_avg_fn=get_ema_multi_avg_fn(_MEMORY_OF_WEIGHTS),  # type: ignore[no-untyped-call]
         )
         self._optimiser = _optimiser(describer, pace)
         self._highest = [group["lr"] for group in self._optimiser.param_groups]
@@ -90,8 +91,8 @@ class Writing:
             self.history.append({"taught_loss": taught, "held_loss": self.held_loss()})
             print(f"writing, epoch {epoch + 1}/{self._pace.epochs}: {self.history[-1]}", flush=True)
             self._keep(path)
-        kept: Describer = self.averaged.module.eval()
-        return kept
+        self.describer.load_state_dict(self.averaged.module.state_dict())
+        return self.describer.eval()
 
     def _parts(self) -> dict[str, Any]:
         return {
@@ -219,13 +220,14 @@ def written(describer: Describer, maps: NDArray[np.float16]) -> NDArray[np.int64
     """The likeliest next word, again and again: (photos, longest), with END and what follows."""
     device, decoder = next(describer.parameters()).device, describer.decoder
     lines: list[Tensor] = []
-    for chunk in torch.from_numpy(np.asarray(maps)).split(100):
+    for chunk in torch.split(torch.from_numpy(np.asarray(maps)), 100):
         with torch.autocast(device.type, torch.bfloat16):
             seen = decoder.kept(decoder.memory(describer.tagger.tail(chunk.to(device))))
-            line, past = torch.full((len(chunk), 1), START, device=device), []
+            line = torch.full((len(chunk), 1), START, device=device)
+            past: list[Kept] = []
             for _ in range(LONGEST):
                 scores, past = decoder.step(line[:, -1:], past, seen)
-                scores[:, [PAD, START, RARE]] = -torch.inf
+                scores[:, list(UNWRITTEN)] = -torch.inf
                 line = torch.cat([line, scores.argmax(1, keepdim=True)], dim=1)
         lines.append(line[:, 1:])
     return torch.cat(lines).cpu().numpy()

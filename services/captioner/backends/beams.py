@@ -53,7 +53,7 @@ def search(
     step: Step,
     photos: int,
     plan: Plan,
-    marks: Sequence[int],
+    marks: tuple[int, int],
     prefix: Sequence[int] = (),
 ) -> list[list[Written]]:
     """Finds sentences for every photo, best first; there is always one.
@@ -62,15 +62,14 @@ def search(
         step: The network.
         photos: How many photos it looks at.
         plan: How to search.
-        marks: Numbers of the start, of the end, and of what is never written.
+        marks: Numbers of the start and of the end.
         prefix: Words every sentence begins with.
     """
-    start, end, *never = marks
+    start, end = marks
     scores = _begun(step, photos, (start, *prefix))
     begun = Written(tuple(prefix), (0.0,) * len(prefix))
     states = [_Lines([begun]) for _ in range(photos)]
     for _ in range(len(prefix), plan.longest):
-        scores[:, :, [start, *never]] = -np.inf
         chosen = [_grown(state, scores[row], end, plan) for row, state in enumerate(states)]
         if all(_settled(state, plan) for state in states):
             break
@@ -92,14 +91,17 @@ def _grown(state: _Lines, scores: Floats, end: int, plan: Plan) -> tuple[list[in
     lines = len(state.open)
     _forbid_echo(scores[:lines], state.open)
     totals = (sums + scores[:lines]).ravel()
-    best = np.argpartition(-totals, 2 * plan.beams)[: 2 * plan.beams]
+    # Each line can end in one way only, so twice as many as are kept are enough.
+    last = min(2 * plan.beams, totals.size) - 1
+    best = np.argpartition(-totals, last)[: last + 1]
     grown: list[tuple[Written, int]] = []
-    for flat in best[np.argsort(-totals[best], kind="stable")]:
+    for rank, flat in enumerate(best[np.argsort(-totals[best], kind="stable")]):
         origin, word = divmod(int(flat), scores.shape[1])
         line, score = state.open[origin], float(scores[origin, word])
         longer = (*line.log_probabilities, score)
         if word == end:
-            if not _settled(state, plan):
+            # An end that is not among the best is no sentence, only a stop in the middle of one.
+            if rank < plan.beams and not _settled(state, plan):
                 state.done.append(Written(line.numbers, longer))
         elif len(grown) < plan.beams:
             grown.append((Written((*line.numbers, word), longer), origin))

@@ -34,7 +34,7 @@ class Decoder:
         self.plan = Plan(**json.loads(about["search"]))
         self.confidence_weights: list[float] = json.loads(about["confidence"])
         self._tag_of: dict[str, str] = json.loads(about["tag_of"])
-        self._marks: list[int] = json.loads(about["marks"])
+        self._start, self._end = json.loads(about["marks"])
         self._number = {word: number for number, word in enumerate(self.words)}
         sizes = self._step.get_inputs()[1].shape
         self._past = (*sizes[2:5], 0, sizes[6])
@@ -49,15 +49,16 @@ class Decoder:
         """Writes sentences about each photo, best first, from (photos, channels, rows, columns)."""
         memory = self._memory.run(["memory"], {"cells": cells})[0]
         past = np.zeros((len(cells), 1, *self._past), dtype=np.float32)
+        photos = np.arange(len(cells))[:, None]
 
         def step(numbers: NDArray[np.int64], origin: NDArray[np.int64]) -> Floats:
             nonlocal past
-            grown = np.take_along_axis(past, origin[:, :, None, None, None, None, None], axis=1)
-            inputs = {"numbers": numbers, "past": grown, "memory": memory}
-            scores, past = self._step.run(["log_probabilities", "present"], inputs)
-            return scores
+            inputs = {"numbers": numbers, "past": past[photos, origin], "memory": memory}
+            found: list[Floats] = self._step.run(["log_probabilities", "present"], inputs)
+            past = found[1]
+            return found[0]
 
-        return search(step, len(cells), self.plan, self._marks, prefix)
+        return search(step, len(cells), self.plan, (self._start, self._end), prefix)
 
     def sentence(self, written: Written) -> str:
         """The words as a sentence, from its capital letter to its full stop."""
