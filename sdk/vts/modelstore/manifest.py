@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ PICKLED = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"})
 """Suffixes of files that can hold pickles, which run code when they are loaded."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_FOLDER = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 class ManifestError(ValueError):
@@ -74,25 +76,38 @@ def parsed(data: Mapping[str, Any]) -> tuple[Entry, ...]:
     """Reads a manifest.
 
     Raises:
-        ManifestError: A file would leave its folder, would come unencrypted from elsewhere than
-            this machine, or is a pickle beside safetensors.
+        ManifestError: A file or a folder would lie outside of its own, a file would come
+            unencrypted from elsewhere than this machine, or is a pickle beside safetensors.
     """
     return tuple(_entry(each) for each in data["models"])
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
     files = tuple(File(**each) for each in data["files"])
+    _check_folder(data["name"], data.get("folder", ""))
     _check(data["name"], files)
     return Entry(**{**data, "files": files})
+
+
+def is_guarded(url: str) -> bool:
+    """Whether nobody between here and there can change what an address gives."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+
+
+def _check_folder(name: str, folder: str) -> None:
+    for each in (name, folder or name):
+        if _FOLDER.fullmatch(each) is None:
+            raise ManifestError(f"{each!r} is no name of a folder")
 
 
 def _check(name: str, files: Sequence[File]) -> None:
     has_safetensors = any(file.path.endswith(".safetensors") for file in files)
     for file in files:
-        path, url = PurePosixPath(file.path), urlsplit(file.url)
-        if path.is_absolute() or ".." in path.parts or not path.parts:
+        path = PurePosixPath(file.path)
+        if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in file.path:
             raise ManifestError(f"{name}: {file.path} is outside the model's folder")
-        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _LOOPBACK):
+        if not is_guarded(file.url):
             raise ManifestError(f"{name}: {file.url} is not an https address")
         if has_safetensors and file.pickled:
             raise ManifestError(f"{name}: {file.path} is a pickle, and there are safetensors")

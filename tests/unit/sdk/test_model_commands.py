@@ -88,6 +88,7 @@ def test_models_that_share_a_folder_share_no_file() -> None:
     [
         ([("../out.bin", "https://x/out.bin")], "outside"),
         ([("/etc/out.bin", "https://x/out.bin")], "outside"),
+        ([("..\\out.bin", "https://x/out.bin")], "outside"),
         ([("a.bin", "http://example.org/a.bin")], "https"),
         ([("a.bin", "file:///etc/passwd")], "https"),
         ([("m.safetensors", "https://x/m"), ("m.bin", "https://x/m.bin")], "pickle"),
@@ -99,6 +100,12 @@ def test_a_manifest_that_must_not_be_followed_is_refused(
     bad = {"name": "bad", "files": [{"path": path, "url": url} for path, url in files]}
     with pytest.raises(ManifestError, match=reason):
         manifest.parsed({"models": [bad]})
+
+
+@pytest.mark.parametrize("where", [{"name": "../bad"}, {"name": "bad", "folder": "/etc"}])
+def test_a_model_outside_of_the_store_is_refused(where: dict[str, str]) -> None:
+    with pytest.raises(ManifestError, match="no name of a folder"):
+        manifest.parsed({"models": [{**where, "files": []}]})
 
 
 def test_a_model_counts_as_pulled_when_all_its_files_are_there(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """Weights that are fetched, checked, pinned and refused, from a server on loopback."""
 
 import hashlib
+import io
 import json
+import shutil
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email.message import Message
 from pathlib import Path
 
 import pytest
 
 from tests.unit.sdk.weights_server import Manners, serving
 from vts.modelstore import Entry, File, ModelStoreError, OfflineError, Store, WrongFileError
-from vts.modelstore.fetching import Fetcher
+from vts.modelstore.fetching import Fetcher, NotThereError, _GuardedRedirects
 
 CONTENT = bytes(range(256)) * 400
 WEIGHTS = len(b'{"a":1}').to_bytes(8, "little") + b'{"a":1}' + CONTENT
@@ -126,6 +130,51 @@ def test_a_part_of_another_file_is_not_gone_on_with(
     manners.files["data.bin"] = CONTENT[::-1]
     pull(store, tiny)
     assert (store.folder(tiny) / "data.bin").read_bytes() == CONTENT[::-1]
+
+
+def test_a_part_of_another_file_is_gone_before_room_is_looked_for(
+    store: Store, entry: Make, manners: Manners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manners.break_after = [1000] * 4
+    with pytest.raises(OfflineError):
+        pull(store, entry())
+    manners.files["data.bin"] = CONTENT[::-1]
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))
+        with pytest.raises(ModelStoreError, match="has room for 0 bytes"):
+            pull(store, entry())
+    pull(store, entry())
+    assert (store.folder(entry()) / "data.bin").read_bytes() == CONTENT[::-1]
+
+
+@pytest.mark.parametrize("lengths", [True, False])
+def test_a_file_without_an_end_is_given_up(
+    tmp_path: Path, entry: Make, manners: Manners, lengths: bool
+) -> None:
+    manners.lengths = lengths
+    store = Store(tmp_path, Fetcher(most_bytes=len(CONTENT) - 1))
+    with pytest.raises(ModelStoreError, match=r"longer than 102,399 bytes"):
+        pull(store, entry())
+    assert not store.has(entry())
+
+
+def test_a_redirect_is_followed_only_to_where_it_is_encrypted(
+    store: Store, entry: Make, manners: Manners
+) -> None:
+    manners.elsewhere["moved.bin"] = "/data.bin"
+    assert pull(store, entry("moved.bin", sha256=SHA256)) == ["good"]
+    manners.elsewhere["lost.bin"] = "http://example.org/data.bin"
+    with pytest.raises(ModelStoreError, match="no https"):
+        pull(store, entry("lost.bin"))
+
+
+def test_an_encrypted_address_leads_to_nothing_on_this_machine() -> None:
+    request = urllib.request.Request("https://example.org/data.bin")
+    handler = _GuardedRedirects()
+    with pytest.raises(NotThereError):
+        handler.redirect_request(
+            request, io.BytesIO(), 302, "Found", Message(), "http://127.0.0.1/data.bin"
+        )
 
 
 def test_without_a_published_digest_the_first_fetch_is_pinned(

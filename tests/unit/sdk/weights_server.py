@@ -20,6 +20,9 @@ class Manners:
     """How many bytes of each of the next answers are sent before the connection is cut."""
     knows_range: bool = True
     tags: bool = True
+    lengths: bool = True
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    """The addresses that paths are redirected to."""
     failures: list[int] = field(default_factory=list)
     """Statuses of the next answers, before any file is given."""
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +60,12 @@ def _answer(handler: BaseHTTPRequestHandler, manners: Manners) -> None:
     if manners.failures:
         handler.send_error(manners.failures.pop(0))
         return
+    if path := manners.elsewhere.get(handler.path.lstrip("/")):
+        handler.send_response(302)
+        handler.send_header("Location", path)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+        return
     content = manners.files.get(handler.path.lstrip("/"))
     if content is None:
         handler.send_error(404)
@@ -70,7 +79,10 @@ def _answer(handler: BaseHTTPRequestHandler, manners: Manners) -> None:
         handler.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
     if manners.tags:
         handler.send_header("ETag", tag)
-    handler.send_header("Content-Length", str(len(content) - start))
+    if manners.lengths:
+        handler.send_header("Content-Length", str(len(content) - start))
+    else:
+        handler.close_connection = True
     handler.end_headers()
     body = content[start:]
     cut = manners.break_after.pop(0) if manners.break_after else None
