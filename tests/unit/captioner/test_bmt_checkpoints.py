@@ -13,7 +13,13 @@ import torch
 
 from services.captioner.backends.bmt.captioning import CaptioningNetwork
 from services.captioner.backends.bmt.checkpoint import Checkpoint, read_weights
-from services.captioner.backends.bmt.unpickling import Config, RefusedCheckpoint, unpickled
+from services.captioner.backends.bmt.unpickling import (
+    Config,
+    RefusedCheckpoint,
+    Storage,
+    StoredTensor,
+    unpickled,
+)
 from tests.unit.captioner.bmt_made import (
     small_captioner,
     small_proposer,
@@ -134,6 +140,19 @@ def test_every_other_name_is_refused(name: str) -> None:
 def test_a_damaged_or_crafted_pickle_is_refused(stream: bytes) -> None:
     with pytest.raises(RefusedCheckpoint):
         unpickled(io.BytesIO(stream))
+
+
+_STORAGE = (
+    b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x04tQ"
+)
+_TENSOR = b"ctorch._utils\n_rebuild_tensor_v2\n(" + _STORAGE + b"K\x00(K\x04t(K\x01ttR"
+
+
+@pytest.mark.parametrize("made", [_STORAGE, _TENSOR], ids=["storage", "tensor"])
+def test_what_was_checked_cannot_be_changed_afterwards(made: bytes) -> None:
+    assert unpickled(io.BytesIO(made + b".")).__class__ in (Storage, StoredTensor)
+    with pytest.raises(RefusedCheckpoint, match="after its check"):
+        unpickled(io.BytesIO(made + b"(NK\x09(K\x09t(K\x01ttb."))
 
 
 @FORMATS

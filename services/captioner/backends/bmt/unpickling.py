@@ -39,6 +39,11 @@ class RefusedCheckpoint(ValueError):  # noqa: N818 - the word for it
     """The file is no checkpoint that may be read; the message says what is in the way."""
 
 
+def _stays(checked: object, _state: object) -> None:
+    """A pickle may change what it made; these were checked, so that they stay as they are."""
+    raise RefusedCheckpoint(f"it changes a {type(checked).__name__} after its check")
+
+
 @dataclass(frozen=True, slots=True)
 class Storage:
     """A block of numbers that still lies in the file."""
@@ -46,6 +51,8 @@ class Storage:
     key: str
     dtype: torch.dtype
     elements: int
+
+    __setstate__ = _stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class StoredTensor:
     offset: int
     shape: tuple[int, ...]
     stride: tuple[int, ...]
+
+    __setstate__ = _stays
 
 
 class Config:
