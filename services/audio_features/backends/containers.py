@@ -79,7 +79,13 @@ def open_container(file: BinaryIO, kind: str) -> Container:
     """
     try:
         demuxer = DEMUXERS[kind]
-        container: Any = av.open(file, format=demuxer, options=_OPTIONS)
+        container: Any = av.open(
+            file,
+            format=demuxer,
+            options=_OPTIONS,
+            # Titles may be in an old encoding, such as CP949; nobody reads them here.
+            metadata_errors="replace",
+        )
     except (KeyError, ValueError, av.error.FFmpegError) as error:
         raise UnreadableMedia("no sound or video could be found in it") from error
     if container.streams.audio:

@@ -51,6 +51,13 @@ def test_channels_are_averaged() -> None:
     assert np.abs(decode(buffer.getvalue(), LIMITS)).max() < 1e-3
 
 
+@pytest.mark.parametrize("kind", ["m4a", "webm", "mp4", "mov", "mkv", "avi"])
+def test_words_in_an_old_korean_encoding_are_no_reason_to_refuse(kind: str) -> None:
+    named = FILES[kind].replace(b"Lavf", "봄날".encode("cp949"))
+    assert named != FILES[kind]
+    assert np.array_equal(decode(named, LIMITS), decode(FILES[kind], LIMITS))
+
+
 @pytest.mark.parametrize("kind", TELLS_ITS_LENGTH)
 def test_a_length_beyond_the_limit_is_found_before_decoding(kind: str) -> None:
     with pytest.raises(MediaTooLarge) as caught:
