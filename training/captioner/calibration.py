@@ -58,8 +58,13 @@ def fitted(
     return Platt(scale=scale, shift=shift)
 
 
-def expected_error(probabilities: NDArray[np.float32], truth: NDArray[np.bool_]) -> float:
-    """Expected calibration error over ten equal bins of probability, all columns together."""
+def expected_error(
+    probabilities: NDArray[np.float32], truth: NDArray[np.bool_] | NDArray[np.float64]
+) -> float:
+    """Expected calibration error over ten equal bins of probability, all columns together.
+
+    `truth` is what is so, or, where it may be so in part, to what share.
+    """
     bins = np.minimum((probabilities * 10).astype(int), 9).ravel()
     gaps = (probabilities - truth).ravel()
     return float(sum(abs(gaps[bins == b].sum()) for b in range(10)) / gaps.size)

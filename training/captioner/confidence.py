@@ -112,9 +112,15 @@ def _weights(
         for photo, five in zip(photos, people, strict=True)
         for written in photo.sentences
     ]
-    features, truth = (np.array(side) for side in zip(*pairs, strict=True))
+    features, shares = (np.array(side) for side in zip(*pairs, strict=True))
     centre, spread = features[:, 1:].mean(0), features[:, 1:].std(0) + 1e-6
-    fit = LogisticRegression(C=0.3).fit((features[:, 1:] - centre) / spread, truth)
+    apart = (features[:, 1:] - centre) / spread
+    # Each sentence counts once: as right as far as it is confirmed, as wrong for the rest.
+    fit = LogisticRegression(C=0.3).fit(
+        np.concatenate([apart, apart]),
+        np.repeat([True, False], len(apart)),
+        sample_weight=np.concatenate([shares, 1 - shares]),
+    )
     weights = fit.coef_[0] / spread
     shift = float(fit.intercept_[0] - centre @ weights)
     return [round(float(weight), 6) for weight in itertools.chain([shift], weights)]

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score
 
 from services.captioner.backends import open_captioner
 from services.captioner.settings import Settings
@@ -35,7 +35,6 @@ MODEL = Path("models/captioner")
 FIGURES = Path("build/figures/eval-captioner.json")
 
 _COMMONEST = 150
-_TOLD = (0.2, 0.3, 0.4, 0.5, 0.6)
 _COLUMNS = ("model", "best constant", "random")
 
 Floats = NDArray[np.float32]
@@ -99,14 +98,23 @@ def lite_sentences(folder: Path, dev: corpora.Captioned, plot: Path) -> tuple[li
     plot_reliability(sure, true, plot)
     constant = np.full_like(sure, true.mean())
     answers = (sure, constant, np.random.default_rng(0).random(len(sure)))
+    least = Settings().least_confidence
     errors = [expected_error(a.astype(np.float32), true) for a in answers]
-    order = [roc_auc_score(true, answer) for answer in answers]
     return said, [
         Row("caption_calibration_error", *errors),
-        Row("caption_confidence_auc", *order),
-        Row("caption_confirmed", float(true.mean()), 0.0, 0.0),
-        *(Row(f"captions_surer_than_{t}", float((sure >= t).mean()), 0.0, 0.0) for t in _TOLD),
+        Row("caption_confidence_r", _correlation(sure, true), 0.0, _correlation(answers[2], true)),
+        Row("captions_told", *(float((answer >= least).mean()) for answer in answers)),
+        Row("told_claims_confirmed", *(_mean(true[answer >= least]) for answer in answers)),
+        Row("untold_claims_confirmed", *(_mean(true[answer < least]) for answer in answers)),
     ]
+
+
+def _mean(shares: NDArray[np.float64]) -> float:
+    return float(shares.mean()) if shares.size else 0.0
+
+
+def _correlation(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def _tags(network: Network, dev: corpora.Captioned) -> list[Row]:

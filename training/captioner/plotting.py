@@ -26,9 +26,9 @@ def plot_training(histories: Mapping[str, Sequence[Mapping[str, float]]], path: 
 
 
 def plot_reliability(
-    said: NDArray[np.float64], true: NDArray[np.bool_], path: Path, bins: int = 8
+    said: NDArray[np.float64], true: NDArray[np.float64], path: Path, bins: int = 8
 ) -> None:
-    """Draws how often sentences of each confidence, in bins of equal size, are confirmed."""
+    """Draws how much of sentences of each confidence, in bins of equal size, is confirmed."""
     order = np.array_split(np.argsort(said), bins)
     means = [(said[part].mean(), true[part].mean()) for part in order]
     figure, axes = plt.subplots(figsize=(3.6, 3.6))

@@ -26,13 +26,16 @@ Said = Sequence[Sequence[str]]
 
 
 def scores(sentences: Sequence[str], people: Said) -> dict[str, float]:
-    """BLEU-1 to 4, CIDEr, and precision, recall and F1 of content words, by name."""
+    """BLEU-1 to 4, CIDEr, what is confirmed, and precision, recall and F1 of content words."""
     given = {i: [_plain(caption) for caption in five] for i, five in enumerate(people)}
     found = {i: [_plain(sentence)] for i, sentence in enumerate(sentences)}
     bleu, _ = Bleu(4).compute_score(given, found, verbose=0)
     cider, _ = Cider().compute_score(given, found)
     measured = {f"bleu_{n}": float(value) for n, value in enumerate(bleu, start=1)}
-    return measured | {"cider": float(cider)} | content_words(sentences, people)
+    shares = [confirmed(sentence, five) for sentence, five in zip(sentences, people, strict=True)]
+    measured |= {"cider": float(cider), "claims_confirmed": sum(shares) / len(shares)}
+    measured["captions_wholly_confirmed"] = shares.count(1.0) / len(shares)
+    return measured | content_words(sentences, people)
 
 
 def _plain(sentence: str) -> str:
@@ -75,8 +78,8 @@ def claims(sentence: str) -> set[str]:
     return claimed
 
 
-def confirmed(sentence: str, people: Sequence[str]) -> bool:
-    """Whether one of the people says each thing that the sentence claims, and it claims anything.
+def confirmed(sentence: str, people: Sequence[str]) -> float:
+    """The share of what a sentence claims that one of the people says, too; 0 if it claims nothing.
 
     Someone of no certain kind, such as a person, is confirmed by anyone, and confirms anyone.
     """
@@ -87,4 +90,4 @@ def confirmed(sentence: str, people: Sequence[str]) -> bool:
     if theirs & (_SOMEONE | _KINDS):
         allowed |= _SOMEONE
     claimed = claims(sentence)
-    return bool(claimed) and claimed <= allowed
+    return len(claimed & allowed) / max(1, len(claimed))

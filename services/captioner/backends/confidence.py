@@ -1,7 +1,8 @@
 """How likely it is that what a sentence says is there, from how surely it was written.
 
-"There" means: every word that names something is confirmed by one of five people who described
-the photo, where words of the lexicon that mean the same count as one.
+It is the probability that one thing it claims, drawn at random, is said by one of five people who
+described the photo, too: who is there, what they do, with what, where, and how it looks. Words of
+the lexicon that mean the same count as one; clothes, seldom mentioned, are left out.
 """
 
 from collections.abc import Mapping, Sequence
