@@ -53,6 +53,9 @@ export const say = (key) => TEXTS[chosen][key];
 /** A sentence that came in both languages. */
 export const said = (both) => (both && (chosen === "ko" ? both.ko || both.en : both.en || both.ko)) || "";
 
+/** The language of a sentence that there is only in the other one, for its `lang`; undefined else. */
+export const foreign = (both) => (both && said(both) && !both[chosen] ? (chosen === "ko" ? "en" : "ko") : undefined);
+
 /** Changes the language; remembered for the next visit. */
 export function toggleLanguage() {
   chosen = chosen === "ko" ? "en" : "ko";

@@ -3,7 +3,7 @@
 import { clock, curves, soundName } from "./curves.js";
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
-import { language, said, say } from "./language.js";
+import { foreign, language, said, say } from "./language.js";
 import { colourAt, strongest } from "./moods.js";
 
 /** The timeline of a video. `seek(seconds)` is called for a scene that is chosen; `known` are all moods. */
@@ -69,10 +69,16 @@ function moodChips(meaning, known) {
   });
 }
 
+/** Says which language it is where it cannot be the chosen one. */
+function caption(both) {
+  const lang = foreign(both);
+  return element("span", { lang }, said(both), lang ? element("small", {}, ` (${say("languages")[lang]})`) : null);
+}
+
 function happenings(events, seek) {
   if (!events?.length) return null;
   return element("details", { class: "events" }, element("summary", {}, say("events")),
     element("ul", {}, events.map((event) => element("li", {},
       element("button", { type: "button", class: "time", click: () => seek(event.start_seconds ?? 0) },
-        `${clock(event.start_seconds ?? 0)}–${clock(event.end_seconds ?? 0)}`), said(event.caption)))));
+        `${clock(event.start_seconds ?? 0)}–${clock(event.end_seconds ?? 0)}`), caption(event.caption)))));
 }

@@ -97,7 +97,7 @@ class Captioning:
             face_count=measures.face_count,
             light=measures.light,
             model=self._captioner.model,
-            notes=_notes(measures, understood=understood),
+            notes=(*_notes(measures, understood=understood), *sight.notes),
         )
 
     def _measured(self, picture: Pixels, count_faces: bool) -> _Measures:

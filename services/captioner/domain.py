@@ -49,12 +49,14 @@ class Note(StrEnum):
     BLACK_FRAMES = "BLACK_FRAMES"
     TRUNCATED = "TRUNCATED"
     NO_FLOW = "NO_FLOW"
+    EVENTS_MISSING = "EVENTS_MISSING"
+    CAPTIONER_FALLBACK = "CAPTIONER_FALLBACK"
     LITTLE_UNDERSTOOD = "LITTLE_UNDERSTOOD"
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The same in English and in Korean."""
+    """The same in English and in Korean; Korean is empty where nobody could say it for sure."""
 
     en: str
     ko: str
@@ -124,11 +126,13 @@ class Sight:
 
     `tags` hold every word with its probability, surest first. A backend that writes sentences of
     its own gives them in `captions`, best first; for others they are composed from the tags.
+    `notes` tell what the backend had to do without.
     """
 
     tags: tuple[Tag, ...]
     affect: Affect
     captions: tuple[Caption, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +264,7 @@ class EventFinder(Protocol):
         ...
 
     async def find(self, path: Path, demuxer: str) -> Events:
-        """Watches and hears the file; raises `UnreadableMedia` where it cannot."""
+        """Watches and hears the file; raises `UnreadableMedia`, `MediaTooLarge`, `ServiceError`."""
         ...
 
     async def close(self) -> None:

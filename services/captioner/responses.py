@@ -35,6 +35,14 @@ _MESSAGES = {
         "Events were found without the model that sees movement.",
         "움직임을 보는 모델 없이 사건을 찾았습니다.",
     ),
+    Note.EVENTS_MISSING: Sentence(
+        "The video could not be searched for events, or not to its end.",
+        "영상에서 사건을 찾지 못했거나 끝까지 찾지 못했습니다.",
+    ),
+    Note.CAPTIONER_FALLBACK: Sentence(
+        "The chosen captioner was away; a simpler one described it instead.",
+        "설정한 캡션 모델이 응답하지 않아 더 간단한 모델이 대신 설명했습니다.",
+    ),
     Note.LITTLE_UNDERSTOOD: Sentence(
         "Only its colours are certain.", "색 말고는 확실히 알아본 것이 없습니다."
     ),

@@ -38,7 +38,7 @@ class Settings(ServiceSettings):
         description="Of `blip` and `transformers`: name on a hub, or path, of the model.",
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
-        default="auto", description="Of `blip` and `transformers`: where the model runs."
+        default="auto", description="Of `blip`, `transformers` and `bmt`: where the model runs."
     )
     precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
         default="auto",
@@ -72,7 +72,12 @@ class Settings(ServiceSettings):
         description="What finds events in videos: `bmt` is the Bi-modal Transformer.",
     )
     events_path: Path | None = Field(
-        default=None, description="Folder with the weights of `bmt`, as `vts models` makes it."
+        default=None,
+        description=(
+            "Folder with the weights of `bmt`, as "
+            "`python -m services.captioner.backends.bmt.convert` makes it from what "
+            "`vts models pull` fetched."
+        ),
     )
     max_batch: int = Field(
         default=8, ge=1, le=64, description="Most pictures the network looks at together."

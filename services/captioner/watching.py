@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from servicekit.errors import ServiceError
 from servicekit.sandbox import Sandbox
 from servicekit.working import Worker
 from services.captioner.captioning import Captioning
@@ -14,6 +15,7 @@ from services.captioner.domain import (
     Description,
     EventFinder,
     Events,
+    MediaTooLarge,
     Moment,
     Note,
     Progress,
@@ -113,13 +115,18 @@ class Watching:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _found(self, path: Path, demuxer: str) -> Events:
+        """Events, or a note instead of them: whatever fails here, the scenes are told."""
         if self._finder is None:
             return Events(())
         try:
             return await self._finder.find(path, demuxer)
-        except UnreadableMedia as error:
-            _log.info("no events in a video that %s", error)
-            return Events(())
+        except (UnreadableMedia, MediaTooLarge) as error:
+            _log.info("no events in a video: it %s", error)
+        except ServiceError as error:
+            _log.warning("no events in a video: %s", error.message)
+        except Exception:  # noqa: BLE001  # logged; the scenes are worth telling without
+            _log.exception("no events in a video: the finder failed")
+        return Events((), (Note.EVENTS_MISSING,))
 
     async def _scene(self, shot: Shot) -> Scene:
         described = await asyncio.gather(
@@ -134,7 +141,11 @@ class Watching:
         return Scene(
             start=shot.start,
             end=shot.end,
-            description=replace(described[best], face_count=described[shot.clearest].face_count),
+            description=replace(
+                described[best],
+                face_count=described[shot.clearest].face_count,
+                notes=_with_fallbacks(described[best], described),
+            ),
             moments=merged(moments),
             motion=shot.motion,
             brightness=shot.brightness,
@@ -142,15 +153,12 @@ class Watching:
 
 
 def _whole(opened: Opened, ended: Ended, scenes: list[Scene], events: Events) -> Video:
-    black = ended.black_seconds >= _LEAST_BLACK_SECONDS or any(_is_black(s) for s in scenes)
-    notes = [Note.BLACK_FRAMES] if black else []
-    notes += [Note.TRUNCATED] if ended.truncated else []
     return Video(
         description=summed_up(scenes),
         scenes=tuple(scenes),
         duration_seconds=max(opened.seconds, ended.described_seconds),
         has_sound=opened.has_sound,
-        notes=(*notes, *events.notes),
+        notes=tuple(dict.fromkeys(_notes(ended, scenes, events))),
         described_seconds=ended.described_seconds,
         motion=ended.motion,
         brightness=ended.brightness,
@@ -158,8 +166,28 @@ def _whole(opened: Opened, ended: Ended, scenes: list[Scene], events: Events) ->
     )
 
 
+def _notes(ended: Ended, scenes: list[Scene], events: Events) -> Iterator[Note]:
+    """Everything that is to be said of the whole; some of it more than once."""
+    if ended.black_seconds >= _LEAST_BLACK_SECONDS or any(_is_black(scene) for scene in scenes):
+        yield Note.BLACK_FRAMES
+    if ended.truncated:
+        yield Note.TRUNCATED
+    if any(Note.CAPTIONER_FALLBACK in scene.description.notes for scene in scenes):
+        yield Note.CAPTIONER_FALLBACK
+    for note in events.notes:
+        # Where the finder stopped in a file that is whole, only its events end there.
+        cut_for_events = note is Note.TRUNCATED and not ended.truncated
+        yield Note.EVENTS_MISSING if cut_for_events else note
+
+
 def _says_something(description: Description) -> bool:
     return Note.LITTLE_UNDERSTOOD not in description.notes and not _shows_nothing(description)
+
+
+def _with_fallbacks(best: Description, described: list[Description]) -> tuple[Note, ...]:
+    """The notes of the one, and that the captioner was away if it was for any of them."""
+    away = any(Note.CAPTIONER_FALLBACK in each.notes for each in described)
+    return tuple(dict.fromkeys((*best.notes, *[Note.CAPTIONER_FALLBACK] * away)))
 
 
 def _shows_nothing(description: Description) -> bool:

@@ -1,6 +1,25 @@
-"""A captioner for tests: it sees only how light a picture is, and is never surprised."""
+"""Fakes for tests: they see only how light, wide or long something is, and are never surprised."""
 
-from services.captioner.domain import Affect, Model, Pixels, Sight, Tag, UnreadableMedia
+import asyncio
+from pathlib import Path
+
+import av
+import av.error
+
+from servicekit.errors import unavailable
+from services.captioner.domain import (
+    Affect,
+    Caption,
+    Event,
+    Events,
+    MediaTooLarge,
+    Model,
+    Pixels,
+    Sentence,
+    Sight,
+    Tag,
+    UnreadableMedia,
+)
 from services.captioner.lexicon import lexicon
 
 
@@ -41,3 +60,42 @@ class FakeFaceFinder:
     def count(self, picture: Pixels) -> int:
         """Compares width with height."""
         return int(picture.shape[1] > picture.shape[0])
+
+
+class FakeEventFinder:
+    """Finds that every video begins and ends; the second half only in English."""
+
+    def __init__(self, max_pixels: int = 1_000_000) -> None:
+        self._max_pixels = max_pixels
+        self.closed = False
+
+    @property
+    def model(self) -> Model:
+        """Its own name, so that nobody takes it for a real one."""
+        return Model("fake", "1")
+
+    async def find(self, path: Path, demuxer: str) -> Events:
+        """Halves the length that the header tells; decodes nothing."""
+        if self.closed:
+            raise unavailable("fake-events", "came after the finder was closed")
+        half = await asyncio.to_thread(self._seconds, path, demuxer) / 2
+        return Events(
+            (
+                Event(0.0, half, Caption(Sentence("It begins.", "시작됩니다."), 0.5)),
+                Event(half, 2 * half, Caption(Sentence("It ends.", ""), 0.5)),
+            )
+        )
+
+    def _seconds(self, path: Path, demuxer: str) -> float:
+        try:
+            with av.open(str(path), format=demuxer) as container:
+                frame, length = container.streams.video[0], container.duration
+                if frame.width * frame.height > self._max_pixels:
+                    raise MediaTooLarge(f"{self._max_pixels:,} pixels")
+                return (length or 0) / av.time_base
+        except (av.error.FFmpegError, IndexError) as error:
+            raise UnreadableMedia("is no video") from error
+
+    async def close(self) -> None:
+        """Finds nothing more."""
+        self.closed = True

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import grpc
 
@@ -12,6 +13,7 @@ from services.captioner.domain import (
     Captioner,
     Line,
     Model,
+    Note,
     Pixels,
     Sentence,
     Sight,
@@ -31,8 +33,9 @@ class WritingCaptioner:
     """Tags and affect from `lite`, captions from a writer; both look at the same time.
 
     A writer that is away for a while (a model server that says `UNAVAILABLE` or does not answer
-    in time) is done without: the captions are then `lite`'s own. Any other failure of the writer
-    is the caller's to know. Both halves are closed with the whole.
+    in time) is done without: the captions are then `lite`'s own, with the note
+    `CAPTIONER_FALLBACK`. Any other failure of the writer is the caller's to know. Both halves are
+    closed with the whole.
 
     Args:
         lite: What sees; its captions are the ones to fall back on.
@@ -60,20 +63,23 @@ class WritingCaptioner:
             lines = await written
         finally:
             written.cancel()
+        if lines is None:
+            return replace(sight, notes=(*sight.notes, Note.CAPTIONER_FALLBACK))
         if not lines or not sight.tags:
             # Where the eyes see nothing, as in a black picture, a writer only makes things up.
             return sight
         captions = tuple(_caption(line, sight.captions) for line in lines)
-        return Sight(_tags(sight.tags, lines), sight.affect, captions)
+        return replace(sight, tags=_tags(sight.tags, lines), captions=captions)
 
-    async def _written(self, picture: Pixels, prompt: str) -> tuple[Line, ...]:
+    async def _written(self, picture: Pixels, prompt: str) -> tuple[Line, ...] | None:
+        """What the writer says, or None while it is away."""
         try:
             return await self._writer.write(picture, prompt)
         except ServiceError as error:
             if error.code not in _AWAY:
                 raise
             _log.warning("the writer is away; lite captions instead: %s", error.message)
-            return ()
+            return None
 
     async def close(self) -> None:
         """Closes both halves."""

@@ -9,9 +9,12 @@ import pytest
 import pytest_asyncio
 from google.rpc import error_details_pb2, status_pb2
 
+from servicekit.errors import unavailable
 from servicekit.serving import serving
 from services.captioner.assembly import assembled
 from services.captioner.backends.fake import FakeCaptioner, FakeFaceFinder
+from services.captioner.backends.writing import WritingCaptioner
+from services.captioner.domain import Line, Model, Pixels
 from services.captioner.settings import Settings
 from tests.unit.captioner.pictures_made import (
     BLACK,
@@ -111,6 +114,32 @@ async def test_a_black_photo_is_called_black_and_nothing_is_guessed(stub: Stub) 
     assert answer.notes[0].message.ko
     assert not answer.description.tags
     assert answer.description.affect.confidence == 0
+
+
+async def test_a_captioner_that_is_away_is_told_in_both_languages(tmp_path: Path) -> None:
+    class Away:
+        model = Model("away", "1")
+
+        async def write(self, picture: Pixels, prompt: str = "") -> tuple[Line, ...]:
+            raise unavailable("server", f"cannot see {picture.shape} {prompt}")
+
+        async def close(self) -> None:
+            """Holds nothing."""
+
+    settings = Settings(port=0, metrics_port=0, grace_seconds=1, scratch_dir=tmp_path)
+    service = assembled(settings, WritingCaptioner(FakeCaptioner(), Away()), FakeFaceFinder())
+    path = write_video(tmp_path / "v.mp4", [(textured(WHITE), 2.0)])
+    async with (
+        serving(settings, service) as listener,
+        grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as channel,
+    ):
+        stub = rpc.CaptionerServiceStub(channel)
+        answer = await stub.DescribeImage(pb.DescribeImageRequest(image=encoded(plain(WHITE))))
+        video = (await news(stub, path.read_bytes()))[-1].video
+    for notes in (answer.notes, video.notes):
+        assert [note.code for note in notes] == ["CAPTIONER_FALLBACK"]
+        assert "away" in notes[0].message.en
+        assert "모델" in notes[0].message.ko
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from services.captioner.domain import (
     Kind,
     Line,
     Model,
+    Note,
     Pixels,
     Sentence,
     Sight,
@@ -87,6 +88,11 @@ async def test_words_of_captions_that_lite_does_not_know_become_tags() -> None:
     assert list(sight.tags) == sorted(sight.tags, key=lambda tag: -tag.score)
 
 
+async def test_a_writer_with_nothing_to_say_is_not_away() -> None:
+    sight = await WritingCaptioner(Lite(), Words()).look(PICTURE)
+    assert sight == await Lite().look(PICTURE)
+
+
 async def test_affect_is_lites() -> None:
     sight = await WritingCaptioner(Lite(), Words(Line("a dog", 0.8))).look(PICTURE)
     assert sight.affect == (await Lite().look(PICTURE)).affect
@@ -104,6 +110,7 @@ async def test_a_server_that_is_away_leaves_lites_captions(
     with caplog.at_level(logging.WARNING):
         sight = await WritingCaptioner(Lite(), Words(failure=failure)).look(PICTURE)
     assert sight.captions == (OWN,)
+    assert sight.notes == (Note.CAPTIONER_FALLBACK,)
     assert failure.message in caplog.text
 
 

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from servicekit.errors import unavailable
 from servicekit.sandbox import Sandbox
 from servicekit.working import Worker
 from services.captioner import isolation
@@ -19,6 +21,7 @@ from services.captioner.domain import (
     EventFinder,
     Events,
     FaceFinder,
+    MediaTooLarge,
     Model,
     Note,
     Pixels,
@@ -219,19 +222,49 @@ async def test_black_stretches_are_noted_and_not_captioned(
 async def test_events_come_with_the_whole_and_with_what_was_missing(
     sandbox: Sandbox, worker: Worker, two_walls: Path
 ) -> None:
-    finder = Finder(Events((JUMP,), (Note.NO_FLOW,)))
+    finder = Finder(Events((JUMP,), (Note.TRUNCATED, Note.NO_FLOW)))
     _, whole = await seen(watching(sandbox, worker, finder=finder), two_walls)
     assert whole.events == (JUMP,)
-    assert whole.notes == (Note.NO_FLOW,)
+    # The file is whole: only the search for events ended early.
+    assert whole.notes == (Note.EVENTS_MISSING, Note.NO_FLOW)
 
 
-async def test_a_video_in_which_no_events_can_be_found_is_still_described(
-    sandbox: Sandbox, worker: Worker, two_walls: Path
+@pytest.mark.parametrize(
+    "failure",
+    [UnreadableMedia("mute"), MediaTooLarge("1 px"), unavailable("it", "away"), RuntimeError("!")],
+)
+async def test_a_finder_of_events_that_fails_costs_the_events_and_not_the_scenes(
+    sandbox: Sandbox, worker: Worker, two_walls: Path, failure: Exception
 ) -> None:
-    finder = Finder(UnreadableMedia("has no sound"))
+    finder = Finder(failure)
     _, whole = await seen(watching(sandbox, worker, finder=finder), two_walls)
     assert whole.events == ()
     assert len(whole.scenes) == 2
+    assert whole.notes == (Note.EVENTS_MISSING,)
+
+
+async def test_a_file_that_breaks_off_is_said_to_once(
+    sandbox: Sandbox, worker: Worker, tmp_path: Path
+) -> None:
+    options = {"movflags": "+faststart"}
+    path = write_video(tmp_path / "v.mp4", [(textured(RED), 10.0)], options=options)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 4])
+    finder = Finder(Events((JUMP,), (Note.TRUNCATED, Note.NO_FLOW)))
+    _, whole = await seen(watching(sandbox, worker, finder=finder), path)
+    assert whole.notes == (Note.TRUNCATED, Note.NO_FLOW)
+
+
+async def test_a_captioner_that_was_away_for_any_frame_is_told_of_the_whole(
+    sandbox: Sandbox, worker: Worker, two_walls: Path
+) -> None:
+    class AwayAtFirst(Writing):
+        async def look(self, picture: Pixels, prompt: str = "") -> Sight:
+            first, sight = self.looked == 0, await super().look(picture, prompt)
+            return replace(sight, notes=(Note.CAPTIONER_FALLBACK,)) if first else sight
+
+    _, whole = await seen(watching(sandbox, worker, AwayAtFirst()), two_walls)
+    assert whole.notes == (Note.CAPTIONER_FALLBACK,)
+    assert [scene.description.notes for scene in whole.scenes] == [(Note.CAPTIONER_FALLBACK,), ()]
 
 
 async def test_the_search_for_events_ends_when_the_caller_leaves(

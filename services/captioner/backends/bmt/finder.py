@@ -114,5 +114,4 @@ class BmtEventFinder:
 
     def _caption(self, words: list[int], surety: float) -> Caption:
         english = self._networks.vocabulary.sentence(words)
-        # A sentence in the other language tells more than none.
-        return Caption(Sentence(english, in_korean(english) or english), surety)
+        return Caption(Sentence(english, in_korean(english) or ""), surety)
