@@ -74,6 +74,8 @@ def name(noun: Noun, head: str = "") -> str:
 
 
 def _counted(noun: Noun, words: str) -> str:
+    if noun.number >= len(_NUMBERS):  # a network that repeats itself counts nothing
+        raise Untranslatable(noun.entry.word)
     number = _NUMBERS[noun.number] if noun.number else noun.several
     if noun.entry.word in _PEOPLE and not noun.number:
         return f"{words.removesuffix('사람')}{number} 사람"

@@ -227,6 +227,11 @@ def test_what_is_not_understood_whole_is_not_guessed_at(english: str) -> None:
     assert in_korean(english) is None
 
 
+def test_a_network_that_repeats_itself_is_not_counted_beyond_ten() -> None:
+    assert in_korean("a dog" + " and a dog" * 9) == "개 열 마리가 보입니다."
+    assert in_korean("a dog" + " and a dog" * 12) is None
+
+
 def test_capitals_and_the_full_stop_make_no_difference() -> None:
     assert in_korean("A dog runs on the beach .") == in_korean("a dog runs on the beach")
 
