@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from servicekit.errors import ServiceError
-from servicekit.sandbox import Sandbox
+from servicekit.sandbox import Crashed, Sandbox
 from servicekit.working import Worker
 from services.captioner.captioning import Captioning
 from services.captioner.domain import (
@@ -70,8 +70,11 @@ class Watching:
             MediaTooLarge: Longer, or with larger frames, than allowed.
         """
         opened, ended, scenes = Opened(0.0, has_sound=False), None, list[Scene]()
-        async with self._events(path, demuxer) as events:
-            async for news in self._news(path, demuxer):
+        async with (
+            self._events(path, demuxer) as events,
+            aclosing(self._news(path, demuxer)) as all_news,
+        ):
+            async for news in all_news:
                 match news:
                     case Opened():
                         opened = news
@@ -93,13 +96,18 @@ class Watching:
             "max_frame_pixels": self._limits.max_frame_pixels,
             "max_scenes": self._limits.max_scenes,
         }
+        shots = 0
         with path.open("rb") as file:
             job = self._sandbox.job("video", file, arguments)
             try:
                 with understood():
                     await self._worker.run(job.__enter__)
                     while (said := await self._worker.run(next, job, None)) is not None:
-                        yield told(*said)
+                        news = told(*said)
+                        shots += isinstance(news, Shot)
+                        if shots > self._limits.max_scenes:
+                            raise Crashed(f"told of more than {self._limits.max_scenes} scenes")
+                        yield news
             finally:
                 # Ends the child also if the caller left.
                 await asyncio.to_thread(job.close)

@@ -76,7 +76,9 @@ def told(header: dict[str, Any], arrays: Sequence[NDArray[Any]]) -> News:
 def _shot(header: dict[str, Any], arrays: Sequence[NDArray[Any]]) -> Shot:
     times = tuple(_seconds(time) for time in header["times"])
     clearest = header["clearest"]
-    if not 1 <= len(times) == len(arrays) <= MAX_PICTURES or clearest not in range(len(times)):
+    if type(clearest) is not int or not 0 <= clearest < len(times):
+        raise ValueError("none of the pictures is the clearest")
+    if not 1 <= len(times) == len(arrays) <= MAX_PICTURES:
         raise ValueError("pictures and times do not match")
     return Shot(
         start=_seconds(header["start"]),

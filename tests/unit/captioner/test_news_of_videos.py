@@ -57,6 +57,7 @@ def test_what_is_as_agreed_is_understood() -> None:
         (SHOT | {"times": [0.0] * 4}, (PICTURE,) * 4),
         (SHOT | {"clearest": 2}, (PICTURE, PICTURE)),
         (SHOT | {"clearest": "1"}, (PICTURE, PICTURE)),
+        (SHOT | {"clearest": 1.0}, (PICTURE, PICTURE)),
         (SHOT, (PICTURE, PICTURE.astype(np.float32))),
         (SHOT, (PICTURE, PICTURE[..., 0])),
         (SHOT, (PICTURE, PICTURE[:0])),
