@@ -151,6 +151,12 @@ async def test_the_settings_open_it(folder: Path, tmp_path: Path) -> None:
         open_event_finder(Settings(events="bmt", events_path=tmp_path))
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_told_and_not_replaced(folder: Path) -> None:
+    with pytest.raises(ValueError, match="no CUDA device"):
+        open_event_finder(Settings(events="bmt", events_path=folder, device="cuda"))
+
+
 def test_a_file_that_breaks_off_is_said_to(
     extractor: Extractor, decoder: Decoder, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from services.captioner.backends.bmt.decoding import Decoder
 from services.captioner.backends.bmt.features import Features, stretch, together, whole
 from services.captioner.backends.bmt.segments import chosen
 from services.captioner.backends.bmt.weights import Networks
+from services.captioner.backends.precision import device_for
 from services.captioner.domain import Caption, Event, Events, Model, Note, Sentence
 from services.captioner.settings import Settings
 from services.captioner.translating import in_korean
@@ -42,7 +43,7 @@ class BmtEventFinder:
 
         Raises:
             FileNotFoundError: The path is not set, or the folder lacks a file.
-            ValueError: A file does not fit the others.
+            ValueError: A file does not fit the others, or the device is not to be had.
         """
         if settings.events_path is None:
             raise FileNotFoundError(
@@ -50,8 +51,7 @@ class BmtEventFinder:
                 f"make it with `{weights.CONVERT}`"
             )
         torch.set_num_threads(settings.threads)
-        cuda = settings.device != "cpu" and torch.cuda.is_available()
-        networks = weights.opened(settings.events_path, torch.device("cuda" if cuda else "cpu"))
+        networks = weights.opened(settings.events_path, device_for(settings.device))
         return cls(networks, max_pixels=settings.max_frame_pixels, max_queue=settings.max_queue)
 
     @property
