@@ -147,6 +147,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     deep = np.asarray(image)
     clear = deep == image.info["transparency"] if "transparency" in image.info else None
     grey = np.right_shift(deep, 8)
+    del deep  # no longer there while the next copy is made
     eight = Image.fromarray(np.clip(grey, 0, 255, out=grey).astype(np.uint8))
     if clear is not None:
         eight.putalpha(Image.fromarray(np.where(clear, 0, 255).astype(np.uint8)))
