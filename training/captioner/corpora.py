@@ -37,12 +37,14 @@ class Captioned:
 class Rated:
     """OASIS photos (Kurdi, Lozano & Banaji, 2017); ratings moved from 1..7 to [-1, 1].
 
-    `affect` is shaped (photos, 2): valence, arousal. `themes` group photos of one subject.
+    `affect` is shaped (photos, 2): valence, arousal. `themes` group photos of one subject;
+    `categories` are Animal, Object, Person and Scenery.
     """
 
     pixels: Pixels
     affect: NDArray[np.float32]
     themes: NDArray[np.str_]
+    categories: NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def rated(data: Path) -> Rated:
         pixels=np.stack([photos[r["file"]] for r in rows]),
         affect=((np.array(means) - 4.0) / 3.0).astype(np.float32),
         themes=np.array([r["theme"] for r in rows]),
+        categories=np.array([r["category"] for r in rows]),
     )
 
 

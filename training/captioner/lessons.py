@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.captioner.backends.beams import Plan
+from services.captioner.backends.confidence import FEATURES
 from training.captioner import vocabulary
 from training.captioner.corpora import Captioned
 from training.captioner.features import Store
@@ -89,5 +90,5 @@ def about(wording: Wording) -> dict[str, object]:
         "marks": [START, END],
         "tag_of": {word: tag_of[base] for word, base in bases.items() if base in tag_of},
         "search": asdict(Plan()),
-        "confidence": [0.0] * 8,
+        "confidence": [0.0] * FEATURES,
     }

@@ -77,7 +77,8 @@ def main() -> None:
     )
     write(finisher.parts(), plan.output / "encoder.onnx")
     write_decoder(describer.decoder, lessons.about(material.wording), plan.output)
-    calibrated(plan.output, material.train, material.course.lesson.held)
+    rated = corpora.rated(plan.data)
+    calibrated(plan.output, material.train, material.course.lesson.held, rated)
     for path in sorted(plan.output.glob("*.onnx")):
         print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from servicekit.batching import Batcher
 from services.captioner.backends.beams import Written
-from services.captioner.backends.confidence import evidence, probability
+from services.captioner.backends.confidence import Seen, evidence, probability
 from services.captioner.backends.decoder import Decoder
 from services.captioner.domain import Affect, Caption, Model, Pixels, Sentence, Sight, Tag
 from services.captioner.lexicon import lexicon
@@ -72,9 +72,9 @@ class LiteNetwork:
         written = self._written(cells, [view.prompt for view in views])
         sights: list[Sight] = []
         for row, sentences in enumerate(written):
-            heads, seen = self._scores([group[row] for group in logits])
-            captions = self._captions(sentences, heads)
-            sights.append(Sight(_tags(seen), _affect(affect[row], self._errors), captions))
+            seen, scores = self._scores([group[row] for group in logits])
+            captions = self._captions(sentences, seen)
+            sights.append(Sight(_tags(scores), _affect(affect[row], self._errors), captions))
         return sights
 
     def _written(self, cells: Floats, prompts: Sequence[str]) -> list[list[Written]]:
@@ -87,29 +87,32 @@ class LiteNetwork:
                 written[row] = sentences
         return written
 
-    def _scores(self, logits: Sequence[Floats]) -> tuple[dict[str, float], dict[str, float]]:
-        """Probabilities: of the tag head's words, and of all words."""
+    def _scores(self, logits: Sequence[Floats]) -> tuple[Seen, dict[str, float]]:
+        """Probabilities of words: by head, and of all together."""
         groups = [
             dict(zip(words, (1 / (1 + np.exp(-group))).tolist(), strict=True))
             for words, group in zip(self._words, logits, strict=True)
         ]
-        # Several heads may know one word; the surest is believed.
-        names = dict.fromkeys(name for group in groups for name in group)
-        return groups[0], {n: max(group.get(n, 0.0) for group in groups) for n in names}
+        elsewhere = _surest(groups[1:])
+        return Seen(groups[0], elsewhere), _surest([groups[0], elsewhere])
 
-    def _captions(
-        self, sentences: Sequence[Written], scores: Mapping[str, float]
-    ) -> tuple[Caption, ...]:
+    def _captions(self, sentences: Sequence[Written], seen: Seen) -> tuple[Caption, ...]:
         """The sentences that can be said in both languages, best first."""
         captions: list[Caption] = []
         for written in sentences:
             english = self._decoder.sentence(written)
             korean = in_korean(english)
             if korean is not None:
-                features = evidence(written, sentences, self._decoder.tags(written), scores)
+                features = evidence(written, sentences, self._decoder.tags(written), seen)
                 sure = probability(self._decoder.confidence_weights, features)
                 captions.append(Caption(Sentence(english, korean), sure))
         return tuple(captions)
+
+
+def _surest(groups: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Several heads may know one word; the surest is believed."""
+    names = dict.fromkeys(name for group in groups for name in group)
+    return {name: max(group.get(name, 0.0) for group in groups) for name in names}
 
 
 def _tags(scores: Mapping[str, float]) -> tuple[Tag, ...]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.captioner.backends.beams import Written
-from services.captioner.backends.confidence import evidence, probability
+from services.captioner.backends.confidence import FEATURES, Seen, evidence, probability
 from services.captioner.backends.fake import FakeCaptioner
 from services.captioner.domain import Caption, Pixels, Sentence, Sight
 from training.captioner import captions
@@ -69,9 +69,11 @@ def test_someone_may_be_anyone() -> None:
 
 def test_confidence_is_a_probability_for_any_evidence() -> None:
     line = Written((5, 6), (-0.1, -2.0, -0.4))
-    features = evidence(line, [line, line], ["dog", "unheard"], {"dog": 0.0})
+    features = evidence(line, [line, line], ["dog", "unheard"], Seen({"dog": 0.0}, {"sky": 0.7}))
+    assert len(features) == FEATURES
     assert features[4] == pytest.approx(0.5)
-    for weights in (np.full(8, 1e6), np.full(8, -1e6), np.zeros(8)):
+    assert features[10] == 0.7
+    for weights in (np.full(FEATURES, each) for each in (1e6, -1e6, 0.0)):
         assert 0.0 <= probability(weights.tolist(), features) <= 1.0
 
 
