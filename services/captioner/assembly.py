@@ -38,6 +38,8 @@ def assembled(
     """The service around a captioner and a finder of events, which it closes at its end."""
     sandbox = _sandbox(settings)
     worker = Worker(isolation.NAME, settings.max_queue, settings.decode_threads)
+    # Who waits for a video computes nothing, and must keep no photo waiting.
+    waiting = Worker(f"{isolation.NAME}-video", settings.max_queue, settings.max_decoding)
     captioning = Captioning(
         captioner,
         faces,
@@ -47,7 +49,7 @@ def assembled(
         least_confidence=settings.least_confidence,
     )
     video = VideoLimits(settings.max_video_seconds, settings.max_frame_pixels, settings.max_scenes)
-    watching = Watching(captioning, sandbox, worker, video, finder)
+    watching = Watching(captioning, sandbox, waiting, video, finder)
     limits = MediaLimits(settings.max_image_bytes, settings.max_video_bytes, settings.scratch_dir)
     servicer = CaptionerServicer(captioning, watching, limits)
 
@@ -61,6 +63,7 @@ def assembled(
 
     async def close() -> None:
         await asyncio.to_thread(sandbox.close)
+        await waiting.close()
         await worker.close()
         await captioner.close()
         if finder is not None:

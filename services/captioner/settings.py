@@ -105,7 +105,7 @@ class Settings(ServiceSettings):
         default=24, ge=1, le=200, description="Most scenes a video is divided into."
     )
     decode_threads: int = Field(
-        default=1, ge=1, le=64, description="Photos and videos decoded at a time."
+        default=1, ge=1, le=64, description="Photos decoded, and pictures measured, at a time."
     )
     decode_seconds: float = Field(
         default=120.0, gt=0, description="Longest time that decoding one photo or video may take."

@@ -1,26 +1,39 @@
 """Watching: a decoder that was taken over makes the service do no more than any other."""
 
+import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
+import grpc
 import psutil
 import pytest
 
 from servicekit.sandbox import Sandbox
+from servicekit.serving import serving
 from servicekit.working import Worker
+from services.captioner import isolation
+from services.captioner.assembly import assembled
 from services.captioner.backends.fake import FakeCaptioner, FakeFaceFinder
 from services.captioner.captioning import Captioning
 from services.captioner.domain import Scene, UnreadableMedia
+from services.captioner.settings import Settings
 from services.captioner.videos import VideoLimits
 from services.captioner.watching import Watching
+from tests.unit.captioner.pictures_made import WHITE, encoded, plain
+from vts.captioner.v1 import captioner_service_pb2 as pb
+from vts.captioner.v1 import captioner_service_pb2_grpc as rpc
+from vts.media.v1 import media_pb2
 
+LIARS = "tests.unit.captioner.lying_decoders"
 LIMITS = VideoLimits(max_seconds=60, max_frame_pixels=400_000, max_scenes=5)
 
 
 @pytest.fixture
 async def watching() -> AsyncIterator[Watching]:
-    sandbox = Sandbox("tests.unit.captioner.lying_decoders", name="test")
+    sandbox = Sandbox(LIARS, name="test")
     worker = Worker("test", 4)
     faces = FakeFaceFinder()
     captioning = Captioning(FakeCaptioner(), faces, sandbox, worker, max_image_pixels=1)
@@ -54,3 +67,35 @@ async def test_nothing_goes_on_decoding_once_whoever_asked_has_left(
         (zygote,) = psutil.Process().children()
         (child,) = zygote.children()
     assert psutil.wait_procs([child], timeout=5.0)[0] == [child]
+
+
+def children() -> list[psutil.Process]:
+    """The processes that decode now: those that the forking process forked."""
+    return [child for each in psutil.Process().children() for child in each.children()]
+
+
+def until_one_decodes() -> None:
+    """Waits for a child of the forking process."""
+    end = time.monotonic() + 10
+    while not children():
+        assert time.monotonic() < end
+        threading.Event().wait(0.01)
+
+
+async def test_a_video_that_says_nothing_keeps_no_photo_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(isolation, "MODULE", LIARS)
+    settings = Settings(port=0, metrics_port=0, grace_seconds=0, decode_threads=1)
+    service = assembled(settings, FakeCaptioner(), FakeFaceFinder())
+    async with (
+        serving(settings, service) as listener,
+        grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as channel,
+    ):
+        stub = rpc.CaptionerServiceStub(channel)
+        avi = media_pb2.MediaChunk(data=b"RIFF\0\0\0\0AVI LIST" + bytes(100))
+        silent = stub.DescribeVideo(iter([pb.DescribeVideoRequest(chunk=avi)]))
+        await asyncio.to_thread(until_one_decodes)
+        photo = pb.DescribeImageRequest(image=encoded(plain(WHITE)))
+        assert (await stub.DescribeImage(photo, timeout=10)).description.caption.en
+        silent.cancel()
