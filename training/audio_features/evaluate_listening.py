@@ -78,11 +78,11 @@ def recordings(network: ListeningNetwork, data: Path, talk_folder: Path) -> list
     """Everything that is measured, scored."""
     music = [_music(path) for path in emotify(data).paths]
     talk = talks(talk_folder)
-    found = [Recording(network.scores(each), talk=False, music=True) for each in music]
-    found += [Recording(network.scores(each), talk=True, music=False) for each in talk]
+    found = [Recording(network.scores([each]), talk=False, music=True) for each in music]
+    found += [Recording(network.scores([each]), talk=True, music=False) for each in talk]
     for ratio in RATIOS_DB:
         mixed = (_mixed(each, music[4 * i], ratio) for i, each in enumerate(talk))
-        found += [Recording(network.scores(each), talk=True, music=True) for each in mixed]
+        found += [Recording(network.scores([each]), talk=True, music=True) for each in mixed]
     return found
 
 

@@ -115,10 +115,14 @@ def _collected(told: Iterator[Yielded], limits: Limits) -> Sound:
             read += len(block)
             if read > limits.max_seconds * rate:
                 raise MediaTooLarge(f"{limits.max_seconds:g} s")
-            collected += stream.resample_chunk(_mono(block)).tobytes()
+            collected += _checked(stream.resample_chunk(_mono(block))).tobytes()
         cut_short = header.get("is_cut_short") is True
-    collected += stream.resample_chunk(np.zeros(0, np.float32), last=True).tobytes()
-    return Sound(_checked(np.frombuffer(collected, np.float32)), cut_short)
+    last = stream.resample_chunk(np.zeros(0, np.float32), last=True)
+    collected += _checked(last).tobytes()
+    samples = np.frombuffer(collected, np.float32)
+    if len(samples) < MIN_SECONDS * SAMPLE_RATE:
+        raise UnreadableMedia(f"the sound is shorter than {MIN_SECONDS} s")
+    return Sound(samples, cut_short)
 
 
 def _rate(first: Yielded) -> int:
@@ -135,11 +139,10 @@ def _mono(block: Floats) -> Floats:
 
 
 def _checked(samples: Floats) -> Floats:
-    if len(samples) < MIN_SECONDS * SAMPLE_RATE:
-        raise UnreadableMedia(f"the sound is shorter than {MIN_SECONDS} s")
+    """Returns a block if it can be sound; block by block, because checks make copies."""
     if not np.isfinite(samples).all():
         raise UnreadableMedia("the sound holds values that are not numbers")
-    if np.abs(samples).max() > LOUDEST:
+    if np.abs(samples).max(initial=0.0) > LOUDEST:
         raise UnreadableMedia("the sound is louder than any sound can be")
     return samples
 

@@ -1,7 +1,7 @@
 """The default analyzer: librosa's features, and the project's own heads on them."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,11 +16,24 @@ from services.audio_features.backends.loudness import (
     is_silent,
 )
 from services.audio_features.backends.rhythm import estimate_tempo
-from services.audio_features.backends.sections import Measurement, measure_sound
+from services.audio_features.backends.sections import (
+    Measurement,
+    Sections,
+    measured,
+    sections_of,
+)
 from services.audio_features.backends.spectra import FRAME_SECONDS
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.backends.windows import felt_windows
-from services.audio_features.domain import SAMPLE_RATE, Analysis, Floats, Media, Note, Sequence
+from services.audio_features.domain import (
+    SAMPLE_RATE,
+    Analysis,
+    Floats,
+    Heard,
+    Media,
+    Note,
+    Sequence,
+)
 from services.audio_features.settings import AudioFeaturesSettings
 
 POOLED_FRAMES = 4
@@ -31,6 +44,16 @@ MAX_MFCC_FRAMES = 512
 
 
 _PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Listened:
+    """What was heard in a whole sound, and the sections of it that are to be measured."""
+
+    seconds: float
+    heard: Heard
+    loudness_lufs: float
+    sections: Sections
 
 
 class LibrosaAnalyzer:
@@ -53,9 +76,9 @@ class LibrosaAnalyzer:
 
     def analyze(self, media: Media) -> Analysis:
         """Analyses one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
-        sound = self._decoder.decode(media)
-        analysis = self.analyze_samples(sound.samples)
-        truncated = (Note.TRUNCATED,) if sound.is_cut_short else ()
+        heard, cut_short = self._decoded(media)
+        analysis = self._measured(heard)
+        truncated = (Note.TRUNCATED,) if cut_short else ()
         return replace(analysis, id=_content_id(media), notes=analysis.notes + truncated)
 
     def close(self) -> None:
@@ -64,21 +87,38 @@ class LibrosaAnalyzer:
 
     def analyze_samples(self, samples: Floats) -> Analysis:
         """Analyses mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
-        measurement = measure_sound(samples, self._analysis_seconds)
+        return self._measured(self._listened(samples))
+
+    def _decoded(self, media: Media) -> tuple["_Listened", bool]:
+        """What is needed of a file's sound, which is let go of here, and if it was cut short."""
+        sound = self._decoder.decode(media)
+        return self._listened(sound.samples), sound.is_cut_short
+
+    def _listened(self, samples: Floats) -> "_Listened":
+        seconds = len(samples) / SAMPLE_RATE
+        return _Listened(
+            seconds,
+            self._network.listen(samples, seconds),
+            integrated_loudness(samples),
+            sections_of(samples, self._analysis_seconds),
+        )
+
+    def _measured(self, listened: "_Listened") -> Analysis:
+        measurement = measured(listened.sections)
         rms = measurement.values("rms")
         heard = Analysis(
             id="",
-            duration_seconds=len(samples) / SAMPLE_RATE,
+            duration_seconds=listened.seconds,
             dynamic_range_db=dynamic_range_db(rms),
             features=measurement.summaries(),
             mfcc=mfcc_sequence(measurement),
-            heard=self._network.listen(samples, len(samples) / SAMPLE_RATE),
+            heard=listened.heard,
         )
         if is_silent(rms):
             return replace(heard, notes=(Note.SILENT,))
         return replace(
             heard,
-            loudness_lufs=integrated_loudness(samples),
+            loudness_lufs=listened.loudness_lufs,
             harmonic_share=measurement.harmonic_share,
             tempo=estimate_tempo(measurement.onsets),
             key=estimate_key(measurement.pitch_classes),

@@ -4,6 +4,7 @@ The network is YAMNet (`models/audio_features/listening.onnx`): scores of AudioS
 every 0.96 s. Its classes of talk and of music are joined, and stretches that are alike become one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from services.audio_features.backends.patches import (
     patch_count,
     patches,
     resampled,
+    stretches,
 )
 from services.audio_features.domain import Floats, Heard, SoundKind, SoundSegment
 
@@ -38,7 +40,7 @@ LEAST_MUSIC = 0.1
 SILENT_DB = -60.0
 """Root mean square, in decibels below full scale, under which there is nothing to hear."""
 
-_BATCH = 32
+_BATCH = 8
 _SMOOTHED = 3  # patches; one odd second is rarely a change
 _KINDS = (SoundKind.SILENCE, SoundKind.SPEECH, SoundKind.MUSIC, SoundKind.OTHER)
 
@@ -69,16 +71,20 @@ class ListeningNetwork:
         """What is heard in mono samples at `SAMPLE_RATE` that last `seconds`."""
         return divided(self.scores(resampled(samples)), seconds)
 
-    def scores(self, samples: Floats) -> Scores:
-        """Scores of every patch of samples at 16 kHz."""
+    def scores(self, pieces: Iterable[Floats]) -> Scores:
+        """Scores of every patch of a sound at 16 kHz that comes in pieces.
+
+        A few patches are looked at together, however long the sound.
+        """
+        scored = [self._scored(stretch) for stretch in stretches(pieces, _BATCH)]
+        return Scores(*(np.concatenate(rows) for rows in zip(*scored, strict=True)))
+
+    def _scored(self, samples: Floats) -> tuple[Floats, Floats, Floats]:
+        """Talk, music and level of each patch of one stretch, as `Scores` has them."""
         count = patch_count(samples)
-        rows = [
-            self.class_scores(patches(samples, first, min(_BATCH, count - first)))
-            for first in range(0, count, _BATCH)
-        ]
-        scores = np.concatenate(rows)
+        scores = self.class_scores(patches(samples, count))
         talk, music = (scores[:, list(classes)].max(1) for classes in (TALK, MUSIC))
-        return Scores(talk, music, _levels(samples, count))
+        return talk, music, _levels(samples, count)
 
     def class_scores(self, log_mel: Floats) -> Floats:
         """Scores of AudioSet's 521 classes for patches (n, 96, 64), shape (n, 521)."""

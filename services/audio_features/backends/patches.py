@@ -5,6 +5,7 @@ windows of 25 ms every 10 ms, magnitude of a 512-point FFT, 64 bands from 125 to
 triangular on the mel scale of HTK, log(x + 0.001), 96 frames to a patch.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -22,12 +23,35 @@ PATCH_SECONDS = 0.96
 _WINDOW, _HOP, _FFT = 400, 160, 512
 PATCH_SAMPLES = PATCH_FRAMES * _HOP
 """From the start of one patch to the next."""
+_REACH = _WINDOW - _HOP
+"""How far the last window of a patch reaches into the next."""
+_PIECE_SECONDS = 15
 _LOWEST_HZ, _HIGHEST_HZ, _FLOOR = 125.0, 7_500.0, 0.001
 
 
-def resampled(samples: Floats) -> Floats:
-    """Mono samples at `SAMPLE_RATE` brought to 16 kHz."""
-    return np.asarray(soxr.resample(samples, SAMPLE_RATE, RATE), np.float32)
+def resampled(samples: Floats) -> Iterator[Floats]:
+    """Mono samples at `SAMPLE_RATE` brought to 16 kHz, piece by piece."""
+    stream = soxr.ResampleStream(SAMPLE_RATE, RATE, 1, dtype="float32")
+    size = _PIECE_SECONDS * SAMPLE_RATE
+    for first in range(0, len(samples), size):
+        piece = samples[first : first + size]
+        yield np.asarray(stream.resample_chunk(piece, last=first + size >= len(samples)))
+
+
+def stretches(pieces: Iterable[Floats], count: int) -> Iterator[Floats]:
+    """Puts pieces of samples at 16 kHz together to stretches of `count` patches, an even number.
+
+    A stretch holds besides what its last window needs of the next. The last one is what is left,
+    which is never less than half a patch unless that is all there is.
+    """
+    length = count * PATCH_SAMPLES
+    held = np.zeros(0, np.float32)
+    for piece in pieces:
+        held = np.concatenate([held, piece])
+        while len(held) > length + PATCH_SAMPLES // 2:
+            yield held[: length + _REACH]
+            held = held[length:]
+    yield held
 
 
 def patch_count(samples: Floats) -> int:
@@ -35,13 +59,13 @@ def patch_count(samples: Floats) -> int:
     return max(1, round(len(samples) / PATCH_SAMPLES))
 
 
-def patches(samples: Floats, first: int, count: int) -> Floats:
-    """Patches `first` to `first + count` of samples at 16 kHz, shape (count, 96, 64).
+def patches(samples: Floats, count: int) -> Floats:
+    """The first `count` patches of samples at 16 kHz, shape (count, 96, 64).
 
     Beyond the end of the sound there is silence.
     """
-    needed = count * PATCH_SAMPLES + _WINDOW - _HOP
-    part = samples[first * PATCH_SAMPLES :][:needed]
+    needed = count * PATCH_SAMPLES + _REACH
+    part = samples[:needed]
     part = np.pad(part, (0, needed - len(part)))
     frames = sliding_window_view(part, _WINDOW)[::_HOP] * _hann()
     mel = np.abs(np.fft.rfft(frames, _FFT)).astype(np.float32) @ _mel_weights()

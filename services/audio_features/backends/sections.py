@@ -50,13 +50,32 @@ class Measurement:
         return harmonic / total if total > 0 else 0.0
 
 
-def measure_sound(samples: Floats, analysis_seconds: float) -> Measurement:
-    """Measures a sound whole, or sections of it that last `analysis_seconds` at most together."""
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """What is measured of a sound: copies, so that nothing holds the rest of it."""
+
+    parts: tuple[Floats, ...]
+    starts: tuple[float, ...]
+    """Where each begins, in seconds of the sound."""
+
+
+def sections_of(samples: Floats, analysis_seconds: float) -> Sections:
+    """Cuts out what `section_starts` chooses."""
     starts, length = section_starts(len(samples), analysis_seconds)
-    return Measurement(
-        tuple(measure(samples[start : start + length]) for start in starts),
+    return Sections(
+        tuple(samples[start : start + length].copy() for start in starts),
         tuple(start / SAMPLE_RATE for start in starts),
     )
+
+
+def measured(sections: Sections) -> Measurement:
+    """Measures one section after the other."""
+    return Measurement(tuple(measure(part) for part in sections.parts), sections.starts)
+
+
+def measure_sound(samples: Floats, analysis_seconds: float) -> Measurement:
+    """Measures a sound whole, or sections of it that last `analysis_seconds` at most together."""
+    return measured(sections_of(samples, analysis_seconds))
 
 
 def section_starts(count: int, analysis_seconds: float) -> tuple[list[int], int]:
