@@ -12,6 +12,7 @@ Runs in the process that decodes. What it yields is JSON and arrays, for `news` 
 from collections.abc import Generator, Iterator
 from typing import Any, BinaryIO
 
+import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
@@ -38,6 +39,10 @@ _LEAST_SHARE = 0.9
 _SPARED_PICTURES, _OF_PICTURES = 60, 60
 """How many pictures may be decoded beside those that were chosen: so many, and one of so many."""
 _MOST_IN_VAIN = 3
+_SOON = 30
+"""Pictures after a key picture among which a big packet need not be a cut."""
+_BETWEEN = 4
+"""Pictures that may be left out, because no other needs them, before one is decoded."""
 _EXACT_SECONDS = 1.0
 _NO_LONGER_ALIKE = 0.3
 _LIT = 0.15
@@ -148,10 +153,24 @@ class _Watching:
         first, before = self._before
         if self._whole:
             return cut_within(self._packets, before.at, sample.at)
-        found = cut_between(self._packets, first, place)
-        if found is None and place in self._early:
+        if place in self._early:
             return sample.at
-        return found if found is not None else self._looked_for(first, before, place)
+        found = cut_between(self._packets, first, place)
+        if found is not None and self._is_changed(first, before, found):
+            return found
+        return self._looked_for(first, before, place)
+
+    def _is_changed(self, first: int, before: Sample, by: float) -> bool:
+        """Whether the picture did change by then, looked at where that is soon after a key picture.
+
+        There encoders also spend bytes on making a picture better that stays as it is.
+        """
+        near = np.flatnonzero(self._packets.times[first : first + _SOON] == by)
+        if not len(near) or near[0] + _BETWEEN > self._sparable:
+            return True
+        count = int(near[0]) + _BETWEEN
+        self._sparable -= count
+        return any(_differs(frame, before) for frame in self._film.run(first, first + count))
 
     def _looked_for(self, first: int, before: Sample, last: int) -> float:
         """Looks at the key pictures in between, then at the pictures that follow one of them."""

@@ -95,6 +95,13 @@ def test_cuts_between_key_frames_are_found(tmp_path: Path, group: int, scenecut:
         assert np.abs(shot.pictures[0].mean((0, 1)) - color).max() < 12
 
 
+def test_what_encoders_refine_soon_after_a_key_frame_is_no_cut(tmp_path: Path) -> None:
+    frames = [textured(color, at > 7) for color in (RED, BLUE, WHITE) for at in range(125)]
+    path = long_video(tmp_path / "v.mp4", 125, frames, "0")
+    found = shots(news_of(path, whole_pixels=0))
+    assert [shot.start for shot in found] == pytest.approx([0.0, 5.0, 10.0], abs=0.05)
+
+
 def test_a_fade_from_black_is_followed_until_there_is_something_to_see(tmp_path: Path) -> None:
     fade = [(textured(RED) * min(1.0, at / 50)).astype(np.uint8) for at in range(200)]
     path = long_video(tmp_path / "v.mp4", 250, fade, "0")
