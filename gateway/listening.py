@@ -28,6 +28,9 @@ _UNREADABLE_SOUND = evidence.note(
     "audio_features",
 )
 _TALK = "TALK"
+_ALL_THROUGH = 0.95
+"""The share of talk from which it is not worth saying how much of a video is without."""
+
 _HEAVY = ("features", "mfcc", "embedding")  # for services, not for callers
 
 _NOTHING = Feeling(None, weight=0.0), None
@@ -120,11 +123,14 @@ def _prefer_instrumental(found: Perceived, share: float) -> None:
     found.talks = True
     found.evidence.keywords.extend(evidence.instrumental())
     percent = round(100 * share)
+    always = share >= _ALL_THROUGH
+    when = "all through" if always else f"in {percent}% of"
     found.evidence.notes.append(
         evidence.note(
             _TALK,
-            f"Somebody talks in {percent} % of the video, so instrumental music is preferred.",
-            f"영상의 {percent}%에 말소리가 있어 연주곡을 먼저 골랐습니다.",
+            f"Somebody talks {when} the video, so instrumental music is preferred.",
+            f"영상 {'내내' if always else f'길이의 {percent}%에'} 말소리가 있어 "
+            "연주곡을 먼저 골랐습니다.",
             "audio_features",
         )
     )

@@ -23,6 +23,9 @@ from services.captioner.sentences import composed
 WORTH_TELLING = 0.1
 """The least probability of a tag in a description; below, it is noise to whoever reads it."""
 
+_LEAST_SIDE = 16
+"""Pixels on the shorter side below which a picture shows colours and no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Measures:
@@ -84,7 +87,7 @@ class Captioning:
             self._worker.run(self._measured, picture, count_faces),
             self._captioner.look(picture, prompt),
         )
-        if measures.black:
+        if measures.black or min(picture.shape[:2]) < _LEAST_SIDE:
             # There is nothing to see, and a network would guess.
             sight = Sight(tags=(), affect=replace(sight.affect, confidence=0.0))
         captions, understood = self._captions(sight, measures)

@@ -48,6 +48,8 @@ _MESSAGES = {
     ),
 }
 
+_ALL_BLACK = Sentence("There is nothing to see but black.", "검은 화면만 보입니다.")
+
 
 def description_to_pb(description: Description) -> pb.Description:
     """A description without its notes, which travel beside it."""
@@ -75,9 +77,11 @@ def description_to_pb(description: Description) -> pb.Description:
     )
 
 
-def notes_to_pb(notes: Iterable[Note]) -> list[evidence.Note]:
-    """Notes with their sentences."""
-    return [evidence.Note(code=note.value, message=_bilingual(_MESSAGES[note])) for note in notes]
+def notes_to_pb(notes: Iterable[Note], seen: Description) -> list[evidence.Note]:
+    """Notes on what was seen, with their sentences."""
+    is_all_black = Note.BLACK_FRAMES in seen.notes  # or else there is something beside the black
+    messages = {**_MESSAGES, Note.BLACK_FRAMES: _ALL_BLACK} if is_all_black else _MESSAGES
+    return [evidence.Note(code=note.value, message=_bilingual(messages[note])) for note in notes]
 
 
 def progress_to_pb(progress: Progress) -> pb.VideoProgress:
@@ -104,7 +108,7 @@ def video_to_pb(video: Video) -> pb.VideoDescription:
         scenes=[scene_to_pb(scene) for scene in video.scenes],
         duration_seconds=video.duration_seconds,
         has_sound=video.has_sound,
-        notes=notes_to_pb(video.notes),
+        notes=notes_to_pb(video.notes, video.description),
         motion=_curve(video.motion),
         brightness=_curve(video.brightness),
         described_seconds=video.described_seconds,

@@ -67,7 +67,8 @@ class CaptionerServicer(rpc.CaptionerServiceServicer):
         except (UnreadableMedia, MediaTooLarge) as error:
             raise refusal(IMAGE_FIELD, error) from error
         return pb.DescribeImageResponse(
-            description=description_to_pb(description), notes=notes_to_pb(description.notes)
+            description=description_to_pb(description),
+            notes=notes_to_pb(description.notes, description),
         )
 
     async def DescribeVideo(

@@ -108,9 +108,18 @@ async def test_a_photo_is_described_in_every_respect(stub: Stub) -> None:
     assert not answer.notes
 
 
+async def test_of_a_photo_of_a_few_pixels_only_colours_are_told(stub: Stub) -> None:
+    image = encoded(plain(WHITE, width=200, height=15))
+    answer = await stub.DescribeImage(pb.DescribeImageRequest(image=image))
+    assert answer.description.caption.en == "Mostly white."
+    assert [note.code for note in answer.notes] == ["LITTLE_UNDERSTOOD"]
+    assert not answer.description.tags
+
+
 async def test_a_black_photo_is_called_black_and_nothing_is_guessed(stub: Stub) -> None:
     answer = await stub.DescribeImage(pb.DescribeImageRequest(image=encoded(plain(BLACK))))
     assert [note.code for note in answer.notes] == ["BLACK_FRAMES"]
+    assert answer.notes[0].message.en == "There is nothing to see but black."
     assert answer.notes[0].message.ko
     assert not answer.description.tags
     assert answer.description.affect.confidence == 0
@@ -224,6 +233,7 @@ async def test_black_frames_are_noted(stub: Stub, tmp_path: Path) -> None:
     path = write_video(tmp_path / "v.mp4", [(plain(BLACK), 3.0), (textured(WHITE), 3.0)])
     video = (await news(stub, path.read_bytes()))[-1].video
     assert [note.code for note in video.notes] == ["BLACK_FRAMES"]
+    assert video.notes[0].message.en == "Part of it is black."
     assert video.description.caption.en == "Snow in bright light."
     assert not video.has_sound
 
@@ -233,6 +243,7 @@ async def test_a_video_that_is_only_black_is_described_too(stub: Stub, tmp_path:
     video = (await news(stub, path.read_bytes()))[-1].video
     assert video.description.caption.en == "Mostly black."
     assert [note.code for note in video.notes] == ["BLACK_FRAMES"]
+    assert video.notes[0].message.en == "There is nothing to see but black."
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,17 @@ async def test_talk_asks_for_music_without_words_and_says_so(home: House) -> Non
     assert [word.text for word in talk.keywords] == ["instrumental", "연주곡"]
     assert not any([talk.audio_embedding, talk.moods, talk.text_embedding])
     assert [note.code for note in found.notes] == ["TALK"]
-    told = "Somebody talks in 40 % of the video, so instrumental music is preferred."
+    told = "Somebody talks in 40% of the video, so instrumental music is preferred."
     assert found.notes[0].message.en == told
     assert "40%" in found.notes[0].message.ko
     assert "instrumental" in {word.text for word in found.evidence[0].keywords}
+
+
+async def test_talk_from_beginning_to_end_is_not_told_in_figures(home: House) -> None:
+    home.audio_features.measured = {"speech_share": 0.98}
+    [note] = (await playlist(home, TALK)).notes
+    assert note.message.en.startswith("Somebody talks all through the video")
+    assert note.message.ko.startswith("영상 내내")
 
 
 async def test_only_the_music_in_a_video_says_what_music_fits(home: House) -> None:
