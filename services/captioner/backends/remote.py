@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from servicekit import calls, metrics
-from servicekit.auth import read_tokens
+from servicekit.auth import TokenFileError, read_tokens
 from servicekit.channels import open_channel
 from servicekit.errors import ServiceError, queue_full, unavailable
 from services.captioner.domain import Line, Pixels
@@ -149,11 +149,13 @@ class TokenFile:
 
 
 def _token_in(path: Path) -> str:
-    tokens = read_tokens(path)
+    first = read_tokens(path)[0].get_secret_value()
+    if not first.startswith("{"):
+        return first
     try:
         return str(json.loads(path.read_text(encoding="utf-8"))["inference"]["key"])
-    except (ValueError, KeyError, TypeError):
-        return tokens[0].get_secret_value()
+    except (ValueError, KeyError, TypeError) as error:  # perhaps it is being written
+        raise TokenFileError(f"{path} holds no token for inference") from error
 
 
 def encoded(picture: Pixels) -> bytes:

@@ -189,6 +189,21 @@ def test_a_token_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
     assert token.metadata() == (("authorization", "Bearer second"),)
 
 
+def test_a_token_file_that_is_being_written_is_no_token(tmp_path: Path) -> None:
+    file = tmp_path / "key_file.json"
+    whole = json.dumps({"management": {"key": "m"}, "inference": {"key": "first"}}, indent=2)
+    file.write_text(whole[:30])
+    with pytest.raises(TokenFileError, match="no token for inference"):
+        TokenFile(file)
+    file.write_text(whole)
+    token = TokenFile(file)
+    file.write_text(whole.replace("first", "second")[:30])
+    os.utime(file, ns=(1, 1))
+    assert token.metadata() == (("authorization", "Bearer first"),)
+    file.write_text(whole.replace("first", "second"))
+    assert token.metadata() == (("authorization", "Bearer second"),)
+
+
 def test_a_token_file_that_is_missing_or_empty_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         TokenFile(tmp_path / "none")
