@@ -54,8 +54,9 @@ class CaptionerServiceServicer:
     def DescribeImage(self, request, context):
         """Describes one photo. Safe to retry.
 
-        Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
-        `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue is full.
+        Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`; or the prompt is too long or
+        more than a line), with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue
+        is full, and with `UNAVAILABLE` if files cannot be decoded at the moment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

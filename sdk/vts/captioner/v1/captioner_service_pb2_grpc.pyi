@@ -36,8 +36,9 @@ class CaptionerServiceStub:
     DescribeImage: _grpc.UnaryUnaryMultiCallable[_captioner_service_pb2.DescribeImageRequest, _captioner_service_pb2.DescribeImageResponse]
     """Describes one photo. Safe to retry.
 
-    Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
-    `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue is full.
+    Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`; or the prompt is too long or
+    more than a line), with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue
+    is full, and with `UNAVAILABLE` if files cannot be decoded at the moment.
     """
     DescribeVideo: _grpc.StreamStreamMultiCallable[_captioner_service_pb2.DescribeVideoRequest, _captioner_service_pb2.DescribeVideoResponse]
     """Describes a video scene by scene: chunks in; progress, scenes as they are found, then the whole.
@@ -54,8 +55,9 @@ class CaptionerServiceAsyncStub(CaptionerServiceStub):
     DescribeImage: _aio.UnaryUnaryMultiCallable[_captioner_service_pb2.DescribeImageRequest, _captioner_service_pb2.DescribeImageResponse]  # type: ignore[assignment]
     """Describes one photo. Safe to retry.
 
-    Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
-    `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue is full.
+    Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`; or the prompt is too long or
+    more than a line), with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue
+    is full, and with `UNAVAILABLE` if files cannot be decoded at the moment.
     """
     DescribeVideo: _aio.StreamStreamMultiCallable[_captioner_service_pb2.DescribeVideoRequest, _captioner_service_pb2.DescribeVideoResponse]  # type: ignore[assignment]
     """Describes a video scene by scene: chunks in; progress, scenes as they are found, then the whole.
@@ -75,8 +77,9 @@ class CaptionerServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_captioner_service_pb2.DescribeImageResponse, _abc.Awaitable[_captioner_service_pb2.DescribeImageResponse]]:
         """Describes one photo. Safe to retry.
 
-        Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
-        `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue is full.
+        Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`; or the prompt is too long or
+        more than a line), with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`) if the model's queue
+        is full, and with `UNAVAILABLE` if files cannot be decoded at the moment.
         """
 
     @_abc_1.abstractmethod
