@@ -19,9 +19,9 @@ from services.captioner.backends.generating import (
     Wish,
     generated,
     images,
-    lines,
     prepare,
     search,
+    sentences,
 )
 from services.captioner.backends.precision import Precision, device_for, precision_for, reduce
 from services.captioner.domain import Line, Model
@@ -106,12 +106,8 @@ class BlipNetwork:
         )
         found = generated(decoder, output, frozenset({self._end}))
         texts = self._tokenizer.batch_decode(found.tokens, skip_special_tokens=True)
-        return [
-            lines(
-                wish.prompt, texts[first:][: self._beams], found.confidences[first:][: self._beams]
-            )
-            for first, wish in zip(range(0, len(texts), self._beams), wishes, strict=True)
-        ]
+        prompts = [wish.prompt for wish in wishes]
+        return sentences(prompts, texts, found.confidences, self._beams)
 
     def _seen(self, wishes: Sequence[Wish]) -> torch.Tensor:
         """What the vision half sees, (batch, patches + 1, channels)."""

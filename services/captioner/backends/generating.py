@@ -129,6 +129,16 @@ def generated(model: Any, output: Any, ends: frozenset[int]) -> Generated:
     return Generated(tokens, confidences)
 
 
+def sentences(
+    prompts: Iterable[str], texts: Sequence[str], confidences: Sequence[float], beams: int
+) -> list[tuple[Line, ...]]:
+    """The lines of each picture, given the texts of all: so many beams of the first, and so on."""
+    return [
+        lines(prompt, texts[first : first + beams], confidences[first : first + beams])
+        for first, prompt in zip(range(0, len(texts), beams), prompts, strict=True)
+    ]
+
+
 def lines(prompt: str, texts: Sequence[str], confidences: Sequence[float]) -> tuple[Line, ...]:
     """Sentences that begin with the prompt, each once, surest first; empty ones are left out."""
     distinct: dict[str, float] = {}

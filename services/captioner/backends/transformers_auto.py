@@ -18,9 +18,9 @@ from services.captioner.backends.generating import (
     by_prompt,
     generated,
     images,
-    lines,
     prepare,
     search,
+    sentences,
 )
 from services.captioner.backends.precision import Precision, device_for, precision_for, reduce
 from services.captioner.domain import Line, Model, Pixels
@@ -89,11 +89,7 @@ class AutoNetwork:
         output = self._network.generate(**inputs, **self._search)
         new = generated(self._network, output, self._ends())
         texts = self._processor.batch_decode(new.tokens, skip_special_tokens=True)
-        beams = self._beams
-        return [
-            lines(begun, texts[first : first + beams], new.confidences[first : first + beams])
-            for first in range(0, len(texts), beams)
-        ]
+        return sentences([begun] * len(pictures), texts, new.confidences, self._beams)
 
     @property
     def _chats(self) -> bool:
