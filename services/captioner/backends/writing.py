@@ -63,6 +63,8 @@ class WritingCaptioner:
             lines = await written
         finally:
             written.cancel()
+            # It is over when the call is, and what it failed of beside `lite` is nobody's news.
+            await asyncio.gather(written, return_exceptions=True)
         if lines is None:
             return replace(sight, notes=(*sight.notes, Note.CAPTIONER_FALLBACK))
         if not lines or not sight.tags:

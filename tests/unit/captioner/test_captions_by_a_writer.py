@@ -168,6 +168,29 @@ async def test_a_caller_who_leaves_leaves_the_writer_too() -> None:
         await left.wait()
 
 
+async def test_nothing_is_written_any_more_once_lite_refused() -> None:
+    begun, left = asyncio.Event(), asyncio.Event()
+
+    class Endless(Words):
+        async def write(self, picture: Pixels, prompt: str = "") -> tuple[Line, ...]:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                left.set()
+            return ()
+
+    class Full(Lite):
+        async def look(self, picture: Pixels, prompt: str = "") -> Sight:
+            await begun.wait()
+            raise queue_full("lite")
+
+    async with asyncio.timeout(5):
+        with pytest.raises(ServiceError, match="lite"):
+            await WritingCaptioner(Full(), Endless()).look(PICTURE)
+    assert left.is_set()
+
+
 async def test_both_halves_are_closed() -> None:
     lite, writer = Lite(), Words()
     await WritingCaptioner(lite, writer).close()
