@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from servicekit import metrics
+from servicekit.errors import queue_full
 from servicekit.media import SNIFF_BYTES, too_large
 
 PREFIX = "vts-"
@@ -33,6 +35,39 @@ async def folder(parent: Path | None) -> AsyncIterator[Path]:
         yield Path(made.name)
     finally:
         await asyncio.shield(asyncio.to_thread(made.cleanup))
+
+
+class Scratch:
+    """Folders for uploads, a bounded number of them at a time.
+
+    Args:
+        parent: Where they are made; None stands for the system's own folder.
+        max_folders: Most at a time, so that disks fill no further than that.
+        name: Names the queue in metrics and errors.
+    """
+
+    def __init__(self, parent: Path | None, max_folders: int, name: str) -> None:
+        self._parent = parent
+        self._max_folders = max_folders
+        self._name = name
+        self._open = 0
+
+    @asynccontextmanager
+    async def folder(self) -> AsyncIterator[Path]:
+        """A folder as `folder` makes it; to be entered before the upload is read.
+
+        Raises:
+            ServiceError: `QUEUE_FULL`: there are as many as may be.
+        """
+        if self._open >= self._max_folders:
+            metrics.QUEUE_REFUSED.labels(self._name).inc()
+            raise queue_full(self._name)
+        self._open += 1
+        try:
+            async with folder(self._parent) as made:
+                yield made
+        finally:
+            self._open -= 1
 
 
 def swept(parent: Path | None) -> int:

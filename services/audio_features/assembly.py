@@ -6,12 +6,13 @@ import time
 from contextlib import closing
 
 from servicekit import scratch
+from servicekit.scratch import Scratch
 from servicekit.serving import Service
 from servicekit.working import Worker
 from services.audio_features.backends import open_analyzer
 from services.audio_features.domain import AudioAnalyzer
 from services.audio_features.extracting import Extractor, RecentAnalyses
-from services.audio_features.servicer import NAME, AudioFeaturesServicer, UploadLimits
+from services.audio_features.servicer import NAME, AudioFeaturesServicer
 from services.audio_features.settings import AudioFeaturesSettings
 from services.audio_features.warming import warm_up_sound
 from vts.audio_features.v1 import audio_features_service_pb2_grpc as rpc
@@ -26,8 +27,9 @@ def service(settings: AudioFeaturesSettings, analyzer: AudioAnalyzer) -> Service
     """The service around an analyzer; must be called on the event loop it will run on."""
     worker = Worker("audio_analysis", settings.max_queue, settings.workers)
     extractor = Extractor(analyzer, RecentAnalyses(settings.recent_analyses))
-    limits = UploadLimits(settings.max_media_bytes, settings.scratch_dir)
-    servicer = AudioFeaturesServicer(extractor, worker, limits)
+    # Whoever comes when all of these are taken would be refused by the worker after the upload.
+    uploads = Scratch(settings.scratch_dir, settings.max_queue + settings.workers, "audio_uploads")
+    servicer = AudioFeaturesServicer(extractor, worker, uploads, settings.max_media_bytes)
 
     async def warm_up() -> None:
         await asyncio.to_thread(scratch.swept, settings.scratch_dir)

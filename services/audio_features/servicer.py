@@ -1,14 +1,14 @@
 """The service's gRPC face: messages in, one call of the use case, messages out."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from servicekit import media, scratch
+from servicekit import media
 from servicekit.errors import ServiceError, invalid, not_found
 from servicekit.interception import Context
+from servicekit.scratch import Scratch, received
 from servicekit.working import Worker
 from services.audio_features.domain import (
     MAX_SEQUENCE_FRAMES,
@@ -29,25 +29,19 @@ NAME = pb.DESCRIPTOR.services_by_name["AudioFeaturesService"].full_name
 
 MEDIA_FIELD = "chunk"
 
-
 _SOUNDS: tuple[media.Kind, ...] = ("audio", "video")
-
-
-@dataclass(frozen=True, slots=True)
-class UploadLimits:
-    """The largest file taken, in bytes, and the folder where it lies while it is read."""
-
-    max_media_bytes: int
-    scratch_dir: Path | None = None
 
 
 class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
     """Checks and translates; what a sound says is the `Extractor`'s business."""
 
-    def __init__(self, extractor: Extractor, worker: Worker, limits: UploadLimits) -> None:
+    def __init__(
+        self, extractor: Extractor, worker: Worker, scratch: Scratch, max_media_bytes: int
+    ) -> None:
         self._extractor = extractor
         self._worker = worker
-        self._limits = limits
+        self._scratch = scratch
+        self._max_media_bytes = max_media_bytes
 
     async def AnalyzeAudio(
         self,
@@ -56,9 +50,9 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
     ) -> pb.AnalyzeAudioResponse:
         """Writes the chunks to a file of bounded size, analyses that, and removes it."""
         chunks = (request.chunk.data async for request in request_iterator)
-        async with scratch.folder(self._limits.scratch_dir) as folder:
-            path, limit = folder / "media", self._limits.max_media_bytes
-            await scratch.received(chunks, path, limit, MEDIA_FIELD, _recognised)
+        async with self._scratch.folder() as folder:
+            path = folder / "media"
+            await received(chunks, path, self._max_media_bytes, MEDIA_FIELD, _recognised)
             return await self._analyzed(path)
 
     async def _analyzed(self, path: Path) -> pb.AnalyzeAudioResponse:

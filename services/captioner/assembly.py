@@ -7,6 +7,7 @@ import numpy as np
 
 from servicekit import scratch
 from servicekit.sandbox import Limits, Sandbox
+from servicekit.scratch import Scratch
 from servicekit.serving import Service
 from servicekit.working import Worker
 from services.captioner import isolation
@@ -50,8 +51,9 @@ def assembled(
     )
     video = VideoLimits(settings.max_video_seconds, settings.max_frame_pixels, settings.max_scenes)
     watching = Watching(captioning, sandbox, waiting, video, finder)
-    limits = MediaLimits(settings.max_image_bytes, settings.max_video_bytes, settings.scratch_dir)
-    servicer = CaptionerServicer(captioning, watching, limits)
+    limits = MediaLimits(settings.max_image_bytes, settings.max_video_bytes)
+    uploads = Scratch(settings.scratch_dir, settings.max_decoding, "captioner-uploads")
+    servicer = CaptionerServicer(captioning, watching, limits, uploads)
 
     def register(server: grpc.aio.Server) -> None:
         rpc.add_CaptionerServiceServicer_to_server(servicer, server)

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path
 
-from servicekit import media, scratch
+from servicekit import media
 from servicekit.errors import ServiceError, invalid
 from servicekit.interception import Context
+from servicekit.scratch import Scratch, received
 from services.captioner.captioning import Captioning
 from services.captioner.domain import MediaTooLarge, Progress, Scene, UnreadableMedia, Video
 from services.captioner.responses import (
@@ -36,20 +36,22 @@ _VIDEOS: tuple[media.Kind, ...] = ("video",)
 
 @dataclass(frozen=True, slots=True)
 class MediaLimits:
-    """The largest files taken, in bytes, and the folder where a video lies while it is read."""
+    """The largest files taken, in bytes."""
 
     max_image_bytes: int
     max_video_bytes: int
-    scratch_dir: Path | None = None
 
 
 class CaptionerServicer(rpc.CaptionerServiceServicer):
     """Checks and translates; what pictures show is the business of the use cases."""
 
-    def __init__(self, captioning: Captioning, watching: Watching, limits: MediaLimits) -> None:
+    def __init__(
+        self, captioning: Captioning, watching: Watching, limits: MediaLimits, scratch: Scratch
+    ) -> None:
         self._captioning = captioning
         self._watching = watching
         self._limits = limits
+        self._scratch = scratch
 
     async def DescribeImage(
         self,
@@ -78,11 +80,11 @@ class CaptionerServicer(rpc.CaptionerServiceServicer):
     ) -> AsyncIterator[pb.DescribeVideoResponse]:
         """Write the chunks to a file of bounded size, describe that, and remove it."""
         chunks = (request.chunk.data async for request in request_iterator)
-        async with scratch.folder(self._limits.scratch_dir) as folder:
+        async with self._scratch.folder() as folder:
             path = folder / "video"
             try:
                 limit = self._limits.max_video_bytes
-                demuxer = await scratch.received(chunks, path, limit, VIDEO_FIELD, _demuxer)
+                demuxer = await received(chunks, path, limit, VIDEO_FIELD, _demuxer)
                 async with aclosing(self._watching.describe(path, demuxer)) as described:
                     async for news in described:
                         yield _news(news)

@@ -103,3 +103,15 @@ async def test_a_folder_is_gone_when_its_task_is_cancelled(tmp_path: Path) -> No
     with pytest.raises(asyncio.CancelledError):
         await task
     assert left_in(tmp_path) == []
+
+
+async def test_there_are_no_more_uploads_at_a_time_than_may_be(tmp_path: Path) -> None:
+    uploads = scratch.Scratch(tmp_path, 2, "uploads")
+    async with uploads.folder(), uploads.folder():
+        with pytest.raises(ServiceError, match="the uploads queue is full") as refusal:
+            await uploads.folder().__aenter__()
+        assert refusal.value.reason_name == "QUEUE_FULL"
+        assert len(left_in(tmp_path)) == 2
+    async with uploads.folder() as folder:
+        assert left_in(tmp_path) == [folder]
+    assert left_in(tmp_path) == []
