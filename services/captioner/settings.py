@@ -28,7 +28,7 @@ class Settings(ServiceSettings):
         description="Folder with the ONNX files of `lite`; unset, the project's own.",
     )
     least_confidence: float = Field(
-        default=0.4,
+        default=0.5,
         ge=0,
         le=1,
         description="Captions less sure than this are replaced by the facts that are sure.",

@@ -55,6 +55,7 @@ def search(
     plan: Plan,
     marks: tuple[int, int],
     prefix: Sequence[int] = (),
+    once: frozenset[int] = frozenset(),
 ) -> list[list[Written]]:
     """Finds sentences for every photo, best first; there is always one.
 
@@ -64,12 +65,15 @@ def search(
         plan: How to search.
         marks: Numbers of the start and of the end.
         prefix: Words every sentence begins with.
+        once: Words that a sentence may say once only; no word at all follows itself.
     """
     start, end = marks
     scores = _begun(step, photos, (start, *prefix))
     begun = Written(tuple(prefix), (0.0,) * len(prefix))
     states = [_Lines([begun]) for _ in range(photos)]
     for _ in range(len(prefix), plan.longest):
+        for row, state in enumerate(states):
+            _forbid_echo(scores[row], state.open, once)
         chosen = [_grown(state, scores[row], end, plan) for row, state in enumerate(states)]
         if all(_settled(state, plan) for state in states):
             break
@@ -89,7 +93,6 @@ def _grown(state: _Lines, scores: Floats, end: int, plan: Plan) -> tuple[list[in
     """Lets the best lines grow by a word; their last words, and the lines they grew from."""
     sums = np.array([[sum(line.log_probabilities)] for line in state.open], dtype=np.float32)
     lines = len(state.open)
-    _forbid_echo(scores[:lines], state.open)
     totals = (sums + scores[:lines]).ravel()
     # Each line can end in one way only, so twice as many as are kept are enough.
     last = min(2 * plan.beams, totals.size) - 1
@@ -109,11 +112,11 @@ def _grown(state: _Lines, scores: Floats, end: int, plan: Plan) -> tuple[list[in
     return [line.numbers[-1] for line in state.open], [origin for _, origin in grown]
 
 
-def _forbid_echo(scores: Floats, lines: Sequence[Written]) -> None:
-    """No word follows itself."""
+def _forbid_echo(scores: Floats, lines: Sequence[Written], once: frozenset[int]) -> None:
+    """No word follows itself, and some are said once only."""
     for row, line in enumerate(lines):
-        if line.numbers:
-            scores[row, line.numbers[-1]] = -np.inf
+        said = [*line.numbers[-1:], *(number for number in line.numbers if number in once)]
+        scores[row, said] = -np.inf
 
 
 def _settled(state: _Lines, plan: Plan) -> bool:

@@ -13,6 +13,13 @@ from services.captioner.backends.beams import Plan, Written, search
 
 Floats = NDArray[np.float32]
 
+_MAY_RETURN = frozenset(
+    "a an the and or of in on at to by for from with into onto over under near through down up out "
+    "off along across behind beside around between next front is are be being has have his her its "
+    "their while as one two three another other".split()
+)
+"""Words that may come twice; a network that has said any other tends to say it again for nothing."""
+
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 
 
@@ -36,6 +43,7 @@ class Decoder:
         self._tag_of: dict[str, str] = json.loads(about["tag_of"])
         self._start, self._end = json.loads(about["marks"])
         self._number = {word: number for number, word in enumerate(self.words)}
+        self._once = frozenset(n for word, n in self._number.items() if word not in _MAY_RETURN)
         sizes = self._step.get_inputs()[1].shape
         self._past = (*sizes[2:5], 0, sizes[6])
 
@@ -58,7 +66,8 @@ class Decoder:
             past = found[1]
             return found[0]
 
-        return search(step, len(cells), self.plan, (self._start, self._end), prefix)
+        marks = (self._start, self._end)
+        return search(step, len(cells), self.plan, marks, prefix, self._once)
 
     def sentence(self, written: Written) -> str:
         """The words as a sentence, from its capital letter to its full stop."""

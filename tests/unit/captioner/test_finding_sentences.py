@@ -57,6 +57,15 @@ def test_no_word_follows_itself() -> None:
     assert found[0].numbers == (A,)
 
 
+def test_what_may_be_said_once_is_not_said_again() -> None:
+    following = {START: {A: 1.0}, A: {B: 0.9, END: 0.1}, B: {A: 0.9, C: 0.1}, C: {END: 1.0}}
+    plan, marks = Plan(beams=1, longest=6), (START, END)
+    again = search(Table(following), 1, plan, marks)[0][0].numbers
+    assert again[:3] == (A, B, A)
+    found = search(Table(following), 1, plan, marks, once=frozenset({A}))[0]
+    assert found[0].numbers == (A, B, C)
+
+
 def test_a_sentence_that_never_ends_is_cut() -> None:
     following = {START: {A: 1.0}, A: {B: 1.0}, B: {A: 1.0}}
     found = search(Table(following), 1, Plan(beams=1, longest=6), (START, END))[0]
