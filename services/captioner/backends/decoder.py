@@ -13,12 +13,13 @@ from services.captioner.backends.beams import Plan, Written, search
 
 Floats = NDArray[np.float32]
 
-_MAY_RETURN = frozenset(
+_RETURNING = (
     "a an the and or of in on at to by for from with into onto over under near through down up out "
     "off along across behind beside around between next front is are be being has have his her its "
-    "their while as one two three another other".split()
+    "their while as one two three another other"
 )
-"""Words that may come twice; a network that has said any other tends to say it again for nothing."""
+_MAY_RETURN = frozenset(_RETURNING.split())
+"""Words that may come twice; a network that has said another tends to say it again for nothing."""
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 
