@@ -26,6 +26,7 @@ from gateway.scenes import (
 from gateway.spans import clock
 from gateway.uploads import Upload
 from servicekit.errors import ServiceError
+from servicekit.media import NO_PICTURES, PICTURES
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2
@@ -35,6 +36,12 @@ from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 _UNREADABLE = ErrorReason.ERROR_REASON_MEDIA_UNREADABLE
 _TRUNCATED = "TRUNCATED"
+_UNSEEN = evidence.note(
+    "PICTURES_UNREADABLE",
+    "The pictures of the video could not be read, so only its sound counted.",
+    "영상의 화면을 읽을 수 없어 소리만 반영했습니다.",
+    "captioner",
+)
 _READ_AS_A_WHOLE = evidence.note(
     "SERVICE_UNAVAILABLE",
     "The mood service could not read the scenes one by one, so the video was read as a whole.",
@@ -62,7 +69,8 @@ class VideoPerceiver:
     async def perceive(self, given: Given, upload: Upload, progress: InputProgress) -> Perceived:
         """What a video shows and, at the same time, how it sounds.
 
-        A file without pictures, such as a browser's recording, is taken as a sound.
+        A file without pictures, such as a browser's recording, is taken as a sound; of a video
+        whose pictures cannot be read, its sound counts.
         """
         found = begun(given, pb.INPUT_KIND_VIDEO)
         async with asyncio.TaskGroup() as group:
@@ -72,9 +80,10 @@ class VideoPerceiver:
         if isinstance(watched, ServiceError):
             if watched.reason != _UNREADABLE or not is_sound(heard):
                 raise about_media(given.media_path, watched)
-            found.evidence.kind = pb.INPUT_KIND_AUDIO
-            add_sound(found, heard)
-            return found
+            if watched.metadata.get(PICTURES) == NO_PICTURES:
+                found.evidence.kind = pb.INPUT_KIND_AUDIO
+                add_sound(found, heard)
+                return found
         _put_together(found, watched, heard)
         return found
 
@@ -111,11 +120,15 @@ class VideoPerceiver:
         return whole
 
 
-def _put_together(found: Perceived, watched: _Watched | Unanswered, heard: Heard) -> None:
+def _put_together(
+    found: Perceived, watched: _Watched | Unanswered | ServiceError, heard: Heard
+) -> None:
     """Adds what was seen, what was heard, and what both mean in each scene and together."""
     feelings = []
     if isinstance(watched, Unanswered):
         found.miss(watched)
+    elif isinstance(watched, ServiceError):
+        found.evidence.notes.append(_UNSEEN)
     else:
         feelings.append(_add_pictures(found, watched))
     feeling, sound = add_sound_of_video(found, heard)

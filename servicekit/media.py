@@ -26,6 +26,9 @@ READABLE = (
 )
 """The kinds of file that VTS reads, for people."""
 
+PICTURES, NO_PICTURES = "pictures", "none"
+"""Key and value in the metadata of the refusal of a file in which there are no pictures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -121,11 +124,19 @@ def _problem(head: bytes) -> str:
     return "is not a kind of file that can be read here"
 
 
-def unreadable(field: str, problem: str) -> ServiceError:
-    """Returns the error for media that is empty, truncated, corrupt or of an unknown kind."""
+def unreadable(field: str, problem: str, **facts: str) -> ServiceError:
+    """Returns the error for media that is empty, truncated, corrupt or of an unknown kind.
+
+    Its metadata names the kinds that are read, and further `facts`.
+    """
     return invalid(
-        field, problem, reason=ErrorReason.ERROR_REASON_MEDIA_UNREADABLE, readable=READABLE
+        field, problem, reason=ErrorReason.ERROR_REASON_MEDIA_UNREADABLE, readable=READABLE, **facts
     )
+
+
+def pictureless(field: str, problem: str) -> ServiceError:
+    """Returns the error for a file in which there are no pictures, but perhaps sound."""
+    return unreadable(field, problem, **{PICTURES: NO_PICTURES})
 
 
 def too_large(field: str, limit: str, given: str = "") -> ServiceError:

@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from servicekit.sandbox import Refused
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
 
-TOO_LARGE, UNREADABLE = "too_large", "unreadable"
+TOO_LARGE, UNREADABLE, PICTURELESS = "too_large", "unreadable", "pictureless"
+
+
+class PicturelessMedia(UnreadableMedia):
+    """The file may be well, but there are no pictures in it: only sound, perhaps."""
 
 
 @contextmanager
@@ -14,6 +18,8 @@ def said() -> Iterator[None]:
     """Turns the domain's refusals into what can cross; `understood` is the way back."""
     try:
         yield
+    except PicturelessMedia as error:
+        raise Refused(PICTURELESS, problem=str(error)) from error
     except UnreadableMedia as error:
         raise Refused(UNREADABLE, problem=str(error)) from error
     except MediaTooLarge as error:
@@ -25,4 +31,5 @@ def meant(refused: Refused) -> UnreadableMedia | MediaTooLarge:
     facts = refused.facts
     if refused.kind == TOO_LARGE:
         return MediaTooLarge(facts.get("limit", ""), facts.get("given", ""))
-    return UnreadableMedia(facts.get("problem", "is unreadable"))
+    kind = PicturelessMedia if refused.kind == PICTURELESS else UnreadableMedia
+    return kind(facts.get("problem", "is unreadable"))

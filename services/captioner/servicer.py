@@ -10,6 +10,7 @@ from servicekit.interception import Context
 from servicekit.scratch import Scratch, received
 from services.captioner.captioning import Captioning
 from services.captioner.domain import MediaTooLarge, Progress, Scene, UnreadableMedia, Video
+from services.captioner.refusals import PicturelessMedia
 from services.captioner.responses import (
     description_to_pb,
     notes_to_pb,
@@ -120,4 +121,6 @@ def refusal(field: str, error: UnreadableMedia | MediaTooLarge) -> ServiceError:
     """Says why a file was not described, with the limit or the kinds that are read."""
     if isinstance(error, MediaTooLarge):
         return media.too_large(field, error.limit, error.given)
+    if isinstance(error, PicturelessMedia):
+        return media.pictureless(field, str(error))
     return media.unreadable(field, str(error))

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 
 from servicekit.wholeness import breaks_off
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
+from services.captioner.refusals import PicturelessMedia
 from services.captioner.videos.limits import VideoLimits
 from services.captioner.videos.packets import Packets, counted, mark_of
 
@@ -93,7 +94,7 @@ class Film:
         streams = self._container.streams
         pictures = [s for s in streams.video if s.codec_context is not None and not _is_cover(s)]
         if not pictures:
-            raise UnreadableMedia(_CUT_SHORT if self.breaks_off else "holds no pictures")
+            raise PicturelessMedia(_CUT_SHORT if self.breaks_off else "holds no pictures")
         stream = pictures[0]
         self._check_size(stream.codec_context.width, stream.codec_context.height)
         # The declared length may lie; `counted` looks at the time of every packet as well.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
+from services.captioner.refusals import PicturelessMedia
 from services.captioner.videos import VideoLimits
 from tests.unit.captioner.pictures_made import RED, textured, write_video
 from tests.unit.captioner.videos_made import (
@@ -107,7 +108,7 @@ def test_sound_in_a_video_file_holds_no_pictures(tmp_path: Path) -> None:
         silence.sample_rate = 22050
         output.mux(voice.encode(silence))
         output.mux(voice.encode())
-    with pytest.raises(UnreadableMedia, match="holds no pictures"):
+    with pytest.raises(PicturelessMedia, match="holds no pictures"):
         news_of(path)
 
 

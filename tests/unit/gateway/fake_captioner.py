@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from servicekit.interception import Context
-from servicekit.media import unreadable
+from servicekit.media import pictureless, unreadable
 from tests.unit.gateway.fakes import MODEL, Moody, affect
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.captioner.v1 import captioner_service_pb2_grpc as captioner_rpc
@@ -95,7 +95,9 @@ class FakeCaptioner(Moody, captioner_rpc.CaptionerServiceServicer):
         await self.mood()
         self.seen = b"".join([piece.chunk.data async for piece in request_iterator])
         if b"NO PICTURES" in self.seen:
-            raise unreadable("chunk", "has no pictures")
+            raise pictureless("chunk", "has no pictures")
+        if b"BROKEN PICTURES" in self.seen:
+            raise unreadable("chunk", "is corrupt")
         for count, scene in enumerate(self.scenes, 1):
             progress = captioner_pb.VideoProgress(fraction=count / len(self.scenes))
             yield captioner_pb.DescribeVideoResponse(progress=progress)

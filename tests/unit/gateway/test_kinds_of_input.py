@@ -59,6 +59,17 @@ async def test_a_recording_without_pictures_is_taken_as_sound(home: House) -> No
     assert [part.label for part in home.recommender.asked.evidence] == ["audio"]
 
 
+async def test_a_video_whose_pictures_cannot_be_read_counts_by_its_sound_and_says_so(
+    home: House,
+) -> None:
+    found = await playlist(home, pb.Input(media=VIDEO + b"BROKEN PICTURES"))
+    assert found.evidence[0].kind == pb.INPUT_KIND_VIDEO
+    assert [part.label for part in home.recommender.asked.evidence] == ["video sound"]
+    assert [note.code for note in found.notes] == ["PICTURES_UNREADABLE"]
+    assert "only its sound counted" in found.notes[0].message.en
+    assert "소리만" in found.notes[0].message.ko
+
+
 async def test_a_silent_video_counts_by_its_pictures_and_says_so(home: House) -> None:
     found = await playlist(home, pb.Input(media=VIDEO + b"SILENT"))
     assert [part.label for part in home.recommender.asked.evidence] == ["video"]
