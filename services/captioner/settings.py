@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from servicekit.settings import MEBIBYTE, MetricsPort, Port, ServiceSettings, settings_config
+from vts.modelstore import DEFAULT_FOLDER
 
 
 class Settings(ServiceSettings):
@@ -36,6 +37,10 @@ class Settings(ServiceSettings):
     model: str = Field(
         default="Salesforce/blip-image-captioning-base",
         description="Of `blip` and `transformers`: name on a hub, or path, of the model.",
+    )
+    models_dir: Path = Field(
+        default=DEFAULT_FOLDER,
+        description="Where `vts models` put what it pulled; its `--dir`, or `VTS_MODELS_DIR`.",
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", description="Of `blip`, `transformers` and `bmt`: where the model runs."

@@ -152,7 +152,7 @@ class BlipWriter(GeneratingWriter):
         prepare(settings.threads)
         device = device_for(settings.device)
         network = BlipNetwork(
-            checkpoints.found(settings.model),
+            checkpoints.found(settings.model, settings.models_dir),
             device=device,
             precision=precision_for(settings.precision, device),
             beams=settings.beams,

@@ -25,7 +25,7 @@ class Checkpoint:
     version: str
 
 
-def found(model: str) -> Checkpoint:
+def found(model: str, pulled: Path = modelstore.DEFAULT_FOLDER) -> Checkpoint:
     """Finds a model by path, among those that `vts models` pulled, or in the hub's own cache.
 
     Nothing is ever fetched here: a service starts with the weights that someone has checked.
@@ -33,7 +33,7 @@ def found(model: str) -> Checkpoint:
     Raises:
         UnusableCheckpointError: It is nowhere, or it has no safetensors.
     """
-    folder = _folder(model)
+    folder = _folder(model, pulled)
     weights = sorted(folder.glob("*.safetensors"))
     if not weights:
         raise UnusableCheckpointError(_refusal(folder))
@@ -42,12 +42,12 @@ def found(model: str) -> Checkpoint:
     return Checkpoint(folder, f"{Path(model).name}-{_digest(weights)[:12]}")
 
 
-def _folder(model: str) -> Path:
+def _folder(model: str, pulled: Path) -> Path:
     path = Path(model).expanduser()
     if path.is_dir():
         return path
-    if pulled := modelstore.pulled(model):
-        return pulled
+    if folder := modelstore.pulled(model, pulled):
+        return folder
     try:
         return Path(snapshot_download(model, local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError, OSError) as error:

@@ -182,7 +182,7 @@ class AutoWriter(GeneratingWriter):
         """
         prepare(settings.threads)
         device = device_for(settings.device)
-        checkpoint = checkpoints.found(settings.model)
+        checkpoint = checkpoints.found(settings.model, settings.models_dir)
         # BLIP's `generate` of its own takes no beginnings of different lengths.
         network_class = BlipNetwork if kind_of(checkpoint) == "blip" else AutoNetwork
         network = network_class(

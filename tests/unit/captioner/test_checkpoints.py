@@ -54,12 +54,26 @@ def test_an_empty_folder_is_told_apart_from_pickles(tmp_path: Path) -> None:
 def test_a_pulled_model_is_found_by_either_name(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiny_blip(tmp_path / ".vts" / "models" / "blip-base")
-    # Tiny ones are saved without the file that tells of special tokens.
-    (tmp_path / ".vts" / "models" / "blip-base" / "special_tokens_map.json").touch()
-    (tmp_path / ".vts" / "models" / "blip-base" / "preprocessor_config.json").touch()
+    as_pulled(tmp_path / ".vts" / "models" / "blip-base")
     monkeypatch.chdir(tmp_path)
     assert checkpoints.found(name).folder == Path(".vts/models/blip-base")
+
+
+async def test_a_model_that_was_pulled_to_another_folder_is_found_there(tmp_path: Path) -> None:
+    as_pulled(tmp_path / "elsewhere" / "blip-base")
+    settings = Settings(backend="blip", model="blip-base", models_dir=tmp_path / "elsewhere")
+    captioner = open_captioner(settings)
+    assert captioner.model.version.startswith("blip-base-")
+    await captioner.close()
+
+
+def as_pulled(folder: Path) -> None:
+    """A tiny BLIP with every file of the published one."""
+    tiny_blip(folder)
+    # Tiny ones are saved without these.
+    for name in ("special_tokens_map.json", "preprocessor_config.json"):
+        if not (folder / name).exists():
+            (folder / name).write_text("{}")
 
 
 def test_the_version_changes_with_the_weights(tmp_path: Path) -> None:
