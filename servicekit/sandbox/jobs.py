@@ -12,13 +12,16 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from servicekit.sandbox import frames
 from servicekit.sandbox.errors import Crashed, Failed, OutOfMemory, OutOfTime, Refused
 from servicekit.sandbox.files import descriptor_of
 from servicekit.sandbox.frames import Yielded
 from servicekit.sandbox.limits import Limits
+
+if TYPE_CHECKING:
+    from servicekit.sandbox.tallies import Tally
 
 REPORT = struct.Struct(">iQd")
 """How a child ended: its wait status, the most memory it had in bytes, its seconds of CPU."""
@@ -86,12 +89,14 @@ class Job:
         media: bytes | BinaryIO,
         arguments: Mapping[str, Any],
         limits: Limits,
+        tally: Tally,
     ) -> None:
         self._connect = connect
         self._function = function
         self._media = media
         self._arguments = dict(arguments)
         self._limits = limits
+        self._tally = tally
         self._connection: Connection | None = None
         self._reading = threading.Lock()
         self._closed = False
@@ -105,18 +110,27 @@ class Job:
         Raises:
             Busy, Unavailable, Failed: As the package says.
         """
+        try:
+            self._begin()
+        except BaseException as error:
+            self._tally.end(error)
+            raise
+        return self
+
+    def _begin(self) -> None:
         with self._reading:
             if self._closed:
                 raise Failed("the job was closed before it began")
             self._connection = self._connect()
         try:
+            self._tally.begin()
             if self._closed:
                 raise Failed("the job was closed before it began")
             self._send_request(self._connection)
-        except BaseException:
+        except BaseException as error:
+            self._tally.end(error)
             self.close()
             raise
-        return self
 
     def __exit__(
         self,
@@ -124,6 +138,7 @@ class Job:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._tally.end(error)
         self.close()
 
     def __iter__(self) -> Self:
@@ -137,9 +152,12 @@ class Job:
             try:
                 return self._received(self._connection)
             except Failed as error:
-                raise self._explained(error) from error.__cause__
-            except (Refused, StopIteration):
+                explained = self._explained(error)
+                self._tally.end(explained)
+                raise explained from error.__cause__
+            except (Refused, StopIteration) as end:
                 self._over = True
+                self._tally.end(end if isinstance(end, Refused) else None)
                 raise
 
     def cancel(self) -> None:
@@ -156,6 +174,7 @@ class Job:
             self._over = True
             connection, self._connection = self._connection, None
         if connection is not None:
+            self._tally.end(Failed("closed before its end"))
             connection.close()
 
     def _send_request(self, connection: Connection) -> None:

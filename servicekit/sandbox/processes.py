@@ -27,7 +27,7 @@ class Sandbox:
     Args:
         module: Full name of the module of decoders; it is imported over there, never here.
         limits: What a job may take that asks for nothing else.
-        name: Names it in logs.
+        name: Names it in logs and metrics.
         max_jobs: Jobs at a time; more raise `Busy`.
     """
 
@@ -68,7 +68,11 @@ class Sandbox:
             arguments: Keyword arguments of the function, such as JSON can hold.
             limits: Others than the sandbox's own.
         """
-        return Job(self._connected, function, media, arguments, limits or self._limits)
+        # Not imported by the process that decodes, which imports this package too.
+        from servicekit.sandbox.tallies import Tally
+
+        tally = Tally(self._name)
+        return Job(self._connected, function, media, arguments, limits or self._limits, tally)
 
     def resident_bytes(self) -> int:
         """Memory of the process that forks; 0 if there is none or the system does not tell."""
