@@ -21,6 +21,19 @@ START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 
+_BLOCKED_PORTS = frozenset(
+    map(
+        int,
+        """
+        0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110
+        111 113 115 117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531
+        532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190
+        5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080
+        """.split(),
+    )
+)
+"""Ports of other protocols, to which browsers do not go (Fetch standard, "port blocking")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -183,6 +196,19 @@ async def _serving(part: Part) -> bool:
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
+def check_browsers_open(port: int) -> None:
+    """Makes sure that browsers will load the page.
+
+    Raises:
+        StartError: They refuse the port; the message names it.
+    """
+    if port in _BLOCKED_PORTS:
+        raise StartError(
+            f"port {port} of the page is one that browsers refuse to open (ERR_UNSAFE_PORT); "
+            "choose another --port-offset, or set VTS_GATEWAY_HTTP_PORT"
+        )
+
+
 def check_ports_are_free(ports: tuple[int, ...]) -> None:
     """Makes sure nothing else listens where VTS will.
 
@@ -225,8 +251,10 @@ async def started(
         tell: Called with each part when it is ready, and the seconds it took.
 
     Raises:
-        StartError: A port is taken, or a process did not get ready; the others are stopped.
+        StartError: A port is taken, or one that browsers refuse, or a process did not get ready;
+            the others are stopped.
     """
+    check_browsers_open(plan.http_port)
     check_ports_are_free(
         (plan.http_port, *(port for each in plan.parts for port in (each.port, each.metrics_port)))
     )

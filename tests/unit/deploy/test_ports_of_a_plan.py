@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.processes import Plan, StartError, check_ports_are_free
+from deploy.local.processes import (
+    Plan,
+    StartError,
+    check_browsers_open,
+    check_ports_are_free,
+    started,
+)
 
 
 def test_ports_of_the_environment_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +40,19 @@ def test_a_taken_port_is_named_with_the_way_out() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(StartError, match=rf"port {port} is in use.*VTS_GATEWAY_HTTP_PORT"):
             check_ports_are_free((port,))
+
+
+async def test_nothing_is_started_where_browsers_refuse_to_open_the_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("VTS_GATEWAY_HTTP_PORT", raising=False)
+    plan = Plan(tmp_path, port_offset=2000)
+    with pytest.raises(StartError, match=r"port 10080 .*browsers refuse.*--port-offset"):
+        async with started(plan, lambda *_: None):
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("port", [80, 443, 8080, 10081])
+def test_ports_that_browsers_open_are_left_in_peace(port: int) -> None:
+    check_browsers_open(port)
