@@ -50,7 +50,6 @@ async def test_nothing_is_started_where_browsers_refuse_to_open_the_page(
     with pytest.raises(StartError, match=r"port 10080 .*browsers refuse.*--port-offset"):
         async with started(plan, lambda *_: None):
             pass
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("port", [80, 443, 8080, 10081])
