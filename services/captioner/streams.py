@@ -1,38 +1,34 @@
 """What the sandbox runs for the finder of events: a whole video, 25 frames a second, and its sound.
 
-Imported by the process that decodes. The demuxer is the one that the file's first bytes ask for; it
-gets an open file and no protocol: playlists and references to other files are never followed.
+Imported by the process that decodes.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from typing import Any, BinaryIO
 
 import av
 import numpy as np
 from av.container import InputContainer
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from servicekit.sandbox import Yielded
-from services.captioner.domain import MediaTooLarge, Pixels, UnreadableMedia
+from services.captioner.domain import MediaTooLarge, Pixels
 from services.captioner.refusals import said
 from services.captioner.videos import warming
+from services.captioner.videos.containers import FAILURES, opened, pictures_in
 
 FRAMES_PER_SECOND = 25
 SHORT_SIDE, LONGEST_SIDE = 256, 1024
 SOUND_RATE = 16_000
 
-_OPTIONS = {"protocol_whitelist": "none", "enable_drefs": "0", "use_absolute_path": "0"}
-_BUFFER_BYTES = 256 * 1024
 _MAX_BROKEN = 50
-_FAILURES = (av.FFmpegError, OSError)
 
 
 def header(file: BinaryIO, *, demuxer: str) -> Iterator[Yielded]:
     """Yields `seconds`, how long the file says that it lasts; 0 where it does not say."""
-    with said(), _opened(file, demuxer) as container:
+    with said(), closing(opened(file, demuxer)) as container:
         yield {"seconds": max(0.0, (container.duration or 0) / av.time_base)}, ()
 
 
@@ -47,7 +43,7 @@ def frames(
     """
     most = round(max_seconds * FRAMES_PER_SECOND)
     given = 0
-    with said(), _opened(file, demuxer) as container:
+    with said(), closing(opened(file, demuxer)) as container:
         for frame, until in _spans(container):
             wanted = min(round(until * FRAMES_PER_SECOND), most)
             if wanted > given:
@@ -62,7 +58,7 @@ def frames(
 def sound(file: BinaryIO, *, demuxer: str, max_seconds: float) -> Iterator[Yielded]:
     """Yields mono samples at 16 kHz, float32, (n,), of at most `max_seconds`; none if silent."""
     left = round(max_seconds * SOUND_RATE)
-    with said(), _opened(file, demuxer) as container:
+    with said(), closing(opened(file, demuxer)) as container:
         if not container.streams.audio:
             return
         resampler = av.AudioResampler(format="fltp", rate=SOUND_RATE)
@@ -79,28 +75,9 @@ def warm_up() -> None:
     warming.warm_up()
 
 
-@contextmanager
-def _opened(file: BinaryIO, demuxer: str) -> Iterator[InputContainer]:
-    try:
-        container = av.open(
-            file,
-            "r",
-            format=demuxer,
-            options=_OPTIONS,
-            buffer_size=_BUFFER_BYTES,
-            metadata_errors="replace",
-        )
-    except (*_FAILURES, ValueError) as error:
-        raise UnreadableMedia("is corrupt or cut short") from error
-    try:
-        yield container
-    finally:
-        container.close()
-
-
 def _spans(container: InputContainer) -> Iterator[tuple[VideoFrame, float]]:
     """Every frame, and when in seconds from the first the next one begins."""
-    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    streams = pictures_in(container)
     if not streams:
         return
     length = 1 / float(streams[0].average_rate or FRAMES_PER_SECOND)
@@ -125,12 +102,12 @@ def _decoded(container: InputContainer, stream: Any) -> Iterator[Any]:
         for packet in container.demux(stream):
             try:
                 yield from packet.decode()
-            except _FAILURES:
+            except FAILURES:
                 # A damaged stretch loses its frames, not the whole video.
                 broken += 1
                 if broken > _MAX_BROKEN:
                     return
-    except _FAILURES:
+    except FAILURES:
         return
 
 
@@ -156,6 +133,6 @@ def _resampled(resampler: Any, frame: Any) -> Iterator[NDArray[np.float32]]:
     try:
         for made in resampler.resample(frame):
             yield made.to_ndarray().mean(axis=0, dtype=np.float32)
-    except (*_FAILURES, ValueError):
+    except (*FAILURES, ValueError):
         # A track that changes its layout half way is heard as far as it does not.
         return

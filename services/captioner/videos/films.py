@@ -1,8 +1,4 @@
-"""Films: one open video file, whose frames can be had by packet.
-
-The demuxer is the one that the file's first bytes ask for; it gets an open file, not a name, and
-no protocol: playlists and references to other files are never followed.
-"""
+"""Films: one open video file, whose frames can be had by packet."""
 
 from __future__ import annotations
 
@@ -11,26 +7,22 @@ from itertools import chain
 from typing import BinaryIO
 
 import av
-from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from servicekit.wholeness import breaks_off
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
 from services.captioner.refusals import PicturelessMedia
+from services.captioner.videos.containers import FAILURES, opened, pictures_in
 from services.captioner.videos.limits import VideoLimits
 from services.captioner.videos.packets import Packets, counted, mark_of
 
-_OPTIONS = {"protocol_whitelist": "none", "enable_drefs": "0", "use_absolute_path": "0"}
-_BUFFER_BYTES = 256 * 1024
 _FAR_BYTES = 4 * 1024 * 1024
 _MOST_PACKETS_UNTIL_A_FRAME = 300
 _MOST_BROKEN_PACKETS = 50
 _FAST_RATE = 12.0
 _CUT_SHORT = "is cut short before what it needs to be read"
-_FAILURES = (av.FFmpegError, OSError)
 _FROM_ZERO = ("matroska", "ogg")
 
 
@@ -47,7 +39,12 @@ class Film:
         self._limits = limits
         self.breaks_off = breaks_off(file, demuxer)
         file.seek(0)
-        self._container = _opened(file, demuxer, self.breaks_off)
+        try:
+            self._container = opened(file, demuxer)
+        except UnreadableMedia as error:
+            if self.breaks_off:
+                raise UnreadableMedia(_CUT_SHORT) from error
+            raise
         try:
             self._stream = self._checked_stream()
             self.packets: Packets = counted(self._container, self._stream, limits)
@@ -91,8 +88,7 @@ class Film:
         return max(0.0, (self._container.duration or 0) / av.time_base)
 
     def _checked_stream(self) -> VideoStream:
-        streams = self._container.streams
-        pictures = [s for s in streams.video if s.codec_context is not None and not _is_cover(s)]
+        pictures = [s for s in pictures_in(self._container) if s.codec_context is not None]
         if not pictures:
             raise PicturelessMedia(_CUT_SHORT if self.breaks_off else "holds no pictures")
         stream = pictures[0]
@@ -126,7 +122,7 @@ class Film:
         while (packet := self._take()) is not None and broken <= _MOST_BROKEN_PACKETS:
             try:
                 yield from self._checked(self._stream.codec_context.decode(packet))
-            except _FAILURES:
+            except FAILURES:
                 # A damaged stretch loses its frames, not the whole video.
                 self.damaged = True
                 broken += 1
@@ -151,7 +147,7 @@ class Film:
             while self._at <= last and (packet := self._take()) is not None:
                 yield from self._checked(context.decode(packet))
             yield from self._rest()
-        except _FAILURES:
+        except FAILURES:
             self.damaged = True
         finally:
             if context.is_open:
@@ -165,7 +161,7 @@ class Film:
     def _rest(self) -> Iterator[VideoFrame]:
         try:
             yield from self._checked(self._stream.codec_context.decode(None))
-        except _FAILURES:
+        except FAILURES:
             self.damaged = True
 
     def _checked(self, frames: list[VideoFrame]) -> Iterator[VideoFrame]:
@@ -177,7 +173,7 @@ class Film:
         """The next packet; None at the end, whether the file says so or breaks off."""
         try:
             packet = next(self._next, None)
-        except _FAILURES:
+        except FAILURES:
             packet, self.damaged = None, True
         self._at += 1
         return packet if packet is not None and packet.size else None
@@ -204,25 +200,3 @@ class Film:
     def close(self) -> None:
         """Closes the file, which stays open for whoever opened it."""
         self._container.close()
-
-
-def _opened(file: BinaryIO, demuxer: str, breaks_off: bool) -> InputContainer:
-    try:
-        container = av.open(
-            file,
-            format=demuxer,
-            options=_OPTIONS,
-            buffer_size=_BUFFER_BYTES,
-            metadata_errors="replace",
-        )
-    except (*_FAILURES, ValueError) as error:
-        if breaks_off:
-            raise UnreadableMedia(_CUT_SHORT) from error
-        raise UnreadableMedia("is corrupt or no video") from error
-    assert isinstance(container, InputContainer)  # noqa: S101 - opened for reading
-    return container
-
-
-def _is_cover(stream: VideoStream) -> bool:
-    """Whether it is the picture on the cover of a piece of sound."""
-    return bool(stream.disposition & Disposition.attached_pic)

@@ -1,0 +1,45 @@
+"""Containers: how a video file is opened, whoever reads it.
+
+The demuxer is the one that the file's first bytes ask for; it gets an open file, not a name, and
+no protocol: playlists and references to other files are never followed.
+"""
+
+from typing import BinaryIO
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from services.captioner.domain import UnreadableMedia
+
+FAILURES = (av.FFmpegError, OSError)
+"""What reading and decoding raise where a file is damaged."""
+
+_OPTIONS = {"protocol_whitelist": "none", "enable_drefs": "0", "use_absolute_path": "0"}
+_BUFFER_BYTES = 256 * 1024
+
+
+def opened(file: BinaryIO, demuxer: str) -> InputContainer:
+    """Opens a file; who calls closes it, and the file itself stays open.
+
+    Raises:
+        UnreadableMedia: The demuxer does not know what to do with it.
+    """
+    try:
+        container = av.open(
+            file,
+            "r",
+            format=demuxer,
+            options=_OPTIONS,
+            buffer_size=_BUFFER_BYTES,
+            metadata_errors="replace",
+        )
+    except (*FAILURES, ValueError) as error:
+        raise UnreadableMedia("is corrupt or no video") from error
+    return container
+
+
+def pictures_in(container: InputContainer) -> list[VideoStream]:
+    """The tracks of moving pictures; the one on the cover of a piece of sound is none."""
+    return [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
