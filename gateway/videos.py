@@ -85,6 +85,8 @@ class VideoPerceiver:
                 add_sound(found, heard)
                 return found
         _put_together(found, watched, heard)
+        if isinstance(watched, ServiceError) and not found.voices:
+            raise about_media(given.media_path, watched)  # Talk alone says nothing either.
         return found
 
     async def _watched(self, found: Perceived, upload: Upload, progress: InputProgress) -> _Watched:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import grpc
 import pytest
 
 from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, WEBM, House
@@ -68,6 +69,16 @@ async def test_a_video_whose_pictures_cannot_be_read_counts_by_its_sound_and_say
     assert [note.code for note in found.notes] == ["PICTURES_UNREADABLE"]
     assert "only its sound counted" in found.notes[0].message.en
     assert "소리만" in found.notes[0].message.ko
+
+
+async def test_a_video_whose_pictures_cannot_be_read_and_whose_sound_is_talk_is_refused(
+    home: House,
+) -> None:
+    home.audio_features.measured = {"music_share": 0.0}
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await playlist(home, pb.Input(media=VIDEO + b"BROKEN PICTURES TALK"))
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert refused.value.details() == "inputs[0].media: is corrupt"
 
 
 async def test_a_silent_video_counts_by_its_pictures_and_says_so(home: House) -> None:
