@@ -41,6 +41,12 @@ def likeness(one: Caption, other: Caption) -> float:
     return len(first & second) / len(first | second) if first and second else 0.0
 
 
+def detail(caption: Caption) -> float:
+    """How much a caption says, from 0 to 1: the more words that mean something, the nearer to 1."""
+    words = len(_content(caption))
+    return words / (words + 1)
+
+
 def _content(caption: Caption) -> frozenset[str]:
     words = (word.strip(".,!?'\"").lower() for word in caption.sentence.en.split())
     return frozenset(word for word in words if word and word not in _EMPTY_WORDS)

@@ -15,7 +15,7 @@ from services.captioner.domain import (
     Scene,
     Tag,
 )
-from services.captioner.moments import alike, likeness
+from services.captioner.moments import alike, detail, likeness
 
 MAX_ALTERNATIVES = 3
 
@@ -28,8 +28,8 @@ Weighted = Sequence[tuple[float, Description]]
 def summed_up(scenes: Sequence[Scene]) -> Description:
     """Merges scenes, each weighted by how long it lasts; black ones count only if all are.
 
-    The caption is the one that is sure and says what most of the video shows; the alternatives are
-    those next to it that say something else.
+    The caption is the one that is sure, says much, and says what most of the video shows; the
+    alternatives are those next to it that say something else.
     """
     visible = [s for s in scenes if Note.BLACK_FRAMES not in s.description.notes] or list(scenes)
     # A video of a single frame has no length.
@@ -56,7 +56,8 @@ def _captions(scenes: Sequence[tuple[float, Scene]]) -> list[Caption]:
     said = [(share, _said(scene)) for share, scene in understood or scenes]
     ranked = sorted(
         (caption for _, captions in said for caption in captions),
-        key=lambda caption: caption.confidence * _spoken_for(caption, said),
+        # A word or two are easily sure, and tell a video from no other.
+        key=lambda each: each.confidence * detail(each) * _spoken_for(each, said),
         reverse=True,
     )
     distinct: list[Caption] = []

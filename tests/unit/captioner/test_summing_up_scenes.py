@@ -90,6 +90,12 @@ def test_a_sure_caption_is_preferred_to_one_that_is_not() -> None:
     assert summed_up([SHORT, Scene(2.0, 8.0, unsure)]).caption.sentence.en == "Short."
 
 
+def test_a_sentence_that_says_something_is_preferred_to_a_surer_word() -> None:
+    skier = Caption(Sentence("A skier jumps over a snowy hill.", "스키어"), 0.6)
+    told = Scene(10.0, 18.0, replace(LONG.description, caption=skier))
+    assert summed_up([LONG, told]).caption == skier
+
+
 def test_captions_of_other_moments_are_alternatives_that_say_something_else() -> None:
     moments = (
         Moment(3.0, Caption(Sentence("Long.", "Long."), 0.8)),
