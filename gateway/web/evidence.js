@@ -1,5 +1,6 @@
 // What VTS understood of each input.
 
+import { clock } from "./curves.js";
 import { element } from "./elements.js";
 import { language, said, say } from "./language.js";
 import { previewOf } from "./inputs.js";
@@ -113,6 +114,6 @@ function details(evidence) {
   const sound = evidence.sound;
   if (sound?.tempo?.bpm) facts.push(`${Math.round(sound.tempo.bpm)} ${say("bpm")}`);
   if (sound?.key?.tonic) facts.push(`${sound.key.tonic} ${sound.key.mode}`);
-  if (sound?.duration_seconds) facts.push(`${sound.duration_seconds.toFixed(1)} s`);
+  if (sound?.duration_seconds) facts.push(clock(sound.duration_seconds));
   return facts.length ? element("p", { class: "detail" }, facts.join(" · ")) : null;
 }

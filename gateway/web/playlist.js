@@ -10,11 +10,17 @@ export function drawPlaylist(playlist, more) {
   document.getElementById("playlist-title").textContent = said(playlist.title) || say("empty");
   const effects = playlist.items?.length ? [] : (playlist.filter_effects ?? []);
   document.getElementById("notes").replaceChildren(
-    ...(playlist.notes ?? []).map((note) => element("li", {}, said(note.message))),
+    ...unsaid(playlist).map((note) => element("li", {}, said(note.message))),
     ...effects.map((effect) => element("li", {}, `${effect.filter}: ${effect.remaining ?? 0} ${say("left")}`)));
   document.getElementById("legend").replaceChildren(...legend(playlist.items ?? []));
   document.getElementById("songs").replaceChildren(
     ...(playlist.items ?? []).map((item, index) => song(item, index, playlist.id, more)));
+}
+
+/** The notes on the answer that do not stand beside one of the inputs already. */
+function unsaid(playlist) {
+  const beside = new Set((playlist.evidence ?? []).flatMap((evidence) => (evidence.notes ?? []).map((note) => said(note.message))));
+  return (playlist.notes ?? []).filter((note) => !beside.has(said(note.message)));
 }
 
 function song(item, index, playlistId, more) {
