@@ -49,6 +49,12 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+def decoding() -> list[psutil.Process]:
+    """The processes that decode now: those that the forking process of the liars forked."""
+    forking = [each for each in psutil.Process().children() if LIARS in each.cmdline()]
+    return [child for each in forking for child in each.children()]
+
+
 async def test_scenes_without_end_are_described_up_to_the_limit(
     watching: Watching, path: Path
 ) -> None:
@@ -64,20 +70,14 @@ async def test_nothing_goes_on_decoding_once_whoever_asked_has_left(
 ) -> None:
     async with aclosing(watching.describe(path, "mov")) as described:
         await anext(described)
-        (zygote,) = psutil.Process().children()
-        (child,) = zygote.children()
+        (child,) = decoding()
     assert psutil.wait_procs([child], timeout=5.0)[0] == [child]
-
-
-def children() -> list[psutil.Process]:
-    """The processes that decode now: those that the forking process forked."""
-    return [child for each in psutil.Process().children() for child in each.children()]
 
 
 def until_one_decodes() -> None:
     """Waits for a child of the forking process."""
     end = time.monotonic() + 10
-    while not children():
+    while not decoding():
         assert time.monotonic() < end
         threading.Event().wait(0.01)
 
