@@ -20,6 +20,7 @@ from services.mood.domain import (
     Vectors,
     Word,
 )
+from services.mood.remarks import unremarked
 from services.mood.textrank import Key, Line, ranked
 
 SHORTEST_NAME = 2
@@ -34,8 +35,10 @@ def summary(sentences: Sequence[Sentence], readings: Sequence[Reading], words: W
     """The summary of sentences, given the reading and the words of each, in the same order.
 
     Sentences that are equal weigh together, as one. Nothing is left to chance, and groups, words
-    and sentences of equal weight stay in the order they came in.
+    and sentences of equal weight stay in the order they came in. What a caption remarks on the
+    light or the colours of a picture becomes no keyword.
     """
+    words = [unremarked(line) for line in words]
     weights = np.array([sentence.weight for sentence in sentences], dtype=np.float64)
     alike = _distinct(sentences)
     vectors = np.stack([readings[same[0]].embedding for same in alike])

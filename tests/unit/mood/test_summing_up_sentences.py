@@ -54,6 +54,46 @@ def test_keywords_are_what_the_sentences_are_about(reader: EmbeddingReader) -> N
     assert {word.text for word in found.keywords}.isdisjoint({"runs", "plays", "through"})
 
 
+REMARKED = (
+    "A dog on a beach, shown in warm colours.",
+    "A dog on a beach, shown in cool colours.",
+    "A dog on a beach, shown in black and white.",
+    "A dog on a beach in bright light.",
+    "A dog on a beach in dim light.",
+)
+REMARKED_KOREAN = (
+    "따뜻한 색감의 화면 속, 해변에 개가 있습니다.",
+    "차가운 색감의 화면 속, 해변에 개가 있습니다.",
+    "흑백 화면 속, 해변에 개가 있습니다.",
+    "환한 빛 속, 해변에 개가 있습니다.",
+    "어둑한 빛 속, 해변에 개가 있습니다.",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "things"), [(REMARKED, {"dog", "beach"}), (REMARKED_KOREAN, {"개", "해변"})]
+)
+def test_what_captions_remark_on_the_picture_becomes_no_keyword(
+    reader: EmbeddingReader, sentences: tuple[str, ...], things: set[str]
+) -> None:
+    found = summed(reader, *sentences)
+    assert {word.text for word in found.keywords} == things
+    for sentence in sentences:
+        assert {word.text for word in summed(reader, sentence).keywords} == things
+
+
+def test_of_a_picture_of_colours_the_colours_are_left(reader: EmbeddingReader) -> None:
+    english = summed(reader, "Mostly red and blue.")
+    assert {word.text for word in english.keywords} == {"red", "blue"}
+    korean = summed(reader, "빨간색과 파란색이 대부분인 화면입니다.")
+    assert {word.text for word in korean.keywords} == {"빨간색", "파란색"}
+
+
+def test_the_light_of_a_lamp_and_a_warm_coat_are_things(reader: EmbeddingReader) -> None:
+    found = summed(reader, "A lamp gives light to a woman in a warm coat.")
+    assert {"light", "warm", "coat"} <= {word.text for word in found.keywords}
+
+
 def test_korean_sentences_give_korean_keywords(reader: EmbeddingReader) -> None:
     found = summed(reader, "갈색 개가 풀밭을 달리고 있습니다.", "풀밭에서 개가 놀고 있습니다.")
     assert {(word.text, word.language) for word in found.keywords[:2]} == {
