@@ -103,8 +103,10 @@ def print_playlist(console: Console, state: State, playlist: pb.Playlist) -> Non
         )
         for effect in playlist.filter_effects:
             console.print(f"  {effect.filter}: {effect.remaining}", markup=False)
+    beside = {state.said(note.message) for each in playlist.evidence for note in each.notes}
     for note in playlist.notes:
-        console.print(Text(f"· {state.said(note.message)}", style="yellow"))
+        if (said := state.said(note.message)) not in beside:
+            console.print(Text(f"· {said}", style="yellow"))
 
 
 def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
