@@ -95,15 +95,21 @@ def _dominant(rgb: Floats, points: Floats) -> tuple[Color, ...]:
 def _clustered(points: Floats) -> NDArray[np.intp]:
     """Lloyd's k-means from the farthest-point start, which needs no chance."""
     centres = [points.mean(0)]
+    distances = np.full(len(points), np.inf)
     for _ in range(MAX_COLORS):
-        distances = np.min([np.square(points - c).sum(1) for c in centres], axis=0)
+        distances = np.minimum(distances, np.square(points - centres[-1]).sum(1))
         centres.append(points[distances.argmax()])
     means = np.array(centres[1:])
     for _ in range(_ROUNDS):
-        nearest = np.square(points[:, None] - means[None]).sum(2).argmin(1)
+        nearest = _nearest(points, means)
         for cluster in np.unique(nearest):
             means[cluster] = points[nearest == cluster].mean(0)
-    found: NDArray[np.intp] = np.square(points[:, None] - means[None]).sum(2).argmin(1)
+    return _nearest(points, means)
+
+
+def _nearest(points: Floats, means: Floats) -> NDArray[np.intp]:
+    """Which of the means is nearest to each point: the squared distance less what all share."""
+    found: NDArray[np.intp] = (np.square(means).sum(1) - 2 * points @ means.T).argmin(1)
     return found
 
 
