@@ -81,7 +81,7 @@ class ModelCalls(Clients):
         """What a photo shows."""
         found = await self._timed(self._use_cases.captioning.describe_image(image))
         return captioner_pb.DescribeImageResponse(
-            description=description_to_pb(found), notes=notes_to_pb(found.notes)
+            description=description_to_pb(found), notes=notes_to_pb(found.notes, found)
         )
 
     async def describe_video(
