@@ -69,7 +69,11 @@ STREAMS: dict[str, Any] = {
         "FIELD_INVALID",
         f"{SITUATION}.temperature_celsius",
     ),
-    "257 MiB": ([pb.Input(media=b""), *[bytes(2**20)] * 257], "MEDIA_TOO_LARGE", "inputs[0].media"),
+    "25 MiB of photo": (
+        [pb.Input(media=b""), JPEG, *[bytes(2**20)] * 25],
+        "MEDIA_TOO_LARGE",
+        "inputs[0].media",
+    ),
 }
 
 
