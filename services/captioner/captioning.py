@@ -112,10 +112,17 @@ class Captioning:
     def _captions(self, sight: Sight, measures: _Measures) -> tuple[list[Caption], bool]:
         """The captions, best first, and whether they tell more than colours."""
         written = [c for c in sight.captions if c.confidence >= self._least_confidence]
-        if written:
-            return written, True
         facts = composed(sight.tags, measures.light, measures.colors)
+        if written:
+            return [_in_both(caption, facts[0].sentence.ko) for caption in written], True
         return facts, len(facts) > 1
+
+
+def _in_both(caption: Caption, facts: str) -> Caption:
+    """The caption; where its English could not be told in Korean, Korean tells the sure facts."""
+    if caption.sentence.ko:
+        return caption
+    return replace(caption, sentence=replace(caption.sentence, ko=facts))
 
 
 def _notes(measures: _Measures, understood: bool) -> tuple[Note, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import grpc
@@ -70,7 +70,7 @@ class WritingCaptioner:
         if not lines or not sight.tags:
             # Where the eyes see nothing, as in a black picture, a writer only makes things up.
             return sight
-        captions = tuple(_caption(line, sight.captions) for line in lines)
+        captions = tuple(_caption(line) for line in lines)
         return replace(sight, tags=_tags(sight.tags, lines), captions=captions)
 
     async def _written(self, picture: Pixels, prompt: str) -> tuple[Line, ...] | None:
@@ -88,11 +88,10 @@ class WritingCaptioner:
         await asyncio.gather(self._writer.close(), self._lite.close())
 
 
-def _caption(line: Line, own: Sequence[Caption]) -> Caption:
-    """The sentence in both languages; Korean that cannot be told from English is `lite`'s own."""
+def _caption(line: Line) -> Caption:
+    """The sentence in both languages; Korean that cannot be told from the English stays empty."""
     english = _sentence(line.text)
-    korean = in_korean(english) or (own[0].sentence.ko if own else "")
-    return Caption(Sentence(english, korean), line.confidence)
+    return Caption(Sentence(english, in_korean(english) or ""), line.confidence)
 
 
 def _sentence(text: str) -> str:
