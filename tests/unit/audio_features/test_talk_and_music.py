@@ -1,6 +1,7 @@
 """Talk, music, silence and other sounds are told apart second by second.
 
-`talk.ogg` says two sentences of this project in English and Korean, in the voices of espeak-ng.
+`talk.ogg` says two sentences of this project in English and Korean, in the voices of
+espeak-ng; it is CC0-1.0, as the samples are.
 """
 
 import importlib.util
