@@ -70,7 +70,8 @@ class WritingCaptioner:
         if not lines or not sight.tags:
             # Where the eyes see nothing, as in a black picture, a writer only makes things up.
             return sight
-        captions = tuple(_caption(line) for line in lines)
+        # Parsing a long sentence may take a quarter of a second, too long for the event loop.
+        captions = await asyncio.to_thread(_captions, lines)
         return replace(sight, tags=_tags(sight.tags, lines), captions=captions)
 
     async def _written(self, picture: Pixels, prompt: str) -> tuple[Line, ...] | None:
@@ -88,10 +89,10 @@ class WritingCaptioner:
         await asyncio.gather(self._writer.close(), self._lite.close())
 
 
-def _caption(line: Line) -> Caption:
-    """The sentence in both languages; Korean that cannot be told from the English stays empty."""
-    english = _sentence(line.text)
-    return Caption(Sentence(english, in_korean(english) or ""), line.confidence)
+def _captions(lines: Iterable[Line]) -> tuple[Caption, ...]:
+    """The sentences in both languages; Korean that cannot be told from the English stays empty."""
+    said = ((_sentence(line.text), line.confidence) for line in lines)
+    return tuple(Caption(Sentence(en, in_korean(en) or ""), sure) for en, sure in said)
 
 
 def _sentence(text: str) -> str:
