@@ -4,6 +4,7 @@ Li et al., "BLIP: Bootstrapping Language-Image Pre-training", ICML 2022, by tran
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -151,11 +152,12 @@ class BlipWriter(GeneratingWriter):
         """
         prepare(settings.threads)
         device = device_for(settings.device)
-        network = BlipNetwork(
+        load = partial(
+            BlipNetwork,
             checkpoints.found(settings.model, settings.models_dir),
             device=device,
             precision=precision_for(settings.precision, device),
             beams=settings.beams,
             max_new_tokens=settings.max_new_tokens,
         )
-        return cls.around(network, settings)
+        return cls.around(load, settings)

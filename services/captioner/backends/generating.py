@@ -1,7 +1,8 @@
 """What every writer in this process does: batches, greedy or beam search, and how sure it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -43,8 +44,15 @@ class GeneratingWriter:
         self._batcher = batcher
 
     @classmethod
-    def around(cls, network: Network, settings: Settings) -> Self:
-        """Opens the queue in front of a network, as the settings say."""
+    def around(cls, load: Callable[[], Network], settings: Settings) -> Self:
+        """Loads a network and opens the queue in front of it, as the settings say.
+
+        It is loaded by a thread that ends. OpenMP keeps helpers for each thread that ever computed,
+        and lets all sleep between two products once they outnumber the processors: one more such
+        thread made a caption take half as long again.
+        """
+        with ThreadPoolExecutor(max_workers=1) as once:
+            network = once.submit(load).result()
         batcher: Batcher[Wish, tuple[Line, ...]] = Batcher(
             network.write,
             max_batch=settings.max_batch,

@@ -4,6 +4,7 @@ No code that comes with a model is ever run: only classes that transformers has 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -185,11 +186,12 @@ class AutoWriter(GeneratingWriter):
         checkpoint = checkpoints.found(settings.model, settings.models_dir)
         # BLIP's `generate` of its own takes no beginnings of different lengths.
         network_class = BlipNetwork if kind_of(checkpoint) == "blip" else AutoNetwork
-        network = network_class(
+        load = partial(
+            network_class,
             checkpoint,
             device=device,
             precision=precision_for(settings.precision, device),
             beams=settings.beams,
             max_new_tokens=settings.max_new_tokens,
         )
-        return cls.around(network, settings)
+        return cls.around(load, settings)
