@@ -16,6 +16,7 @@ import selectors
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -25,6 +26,8 @@ from servicekit.sandbox.jobs import FORK_FAILED, REPORT
 
 FOREIGN = ("grpc", "google.protobuf", "torch", "onnxruntime", "pydantic")
 """What no decoder needs; importing it would cost memory, start threads, or both."""
+
+_THREADS_END_SECONDS = 2.0
 
 
 class Zygote:
@@ -145,10 +148,20 @@ def _made_ready(name: str) -> ModuleType:
     foreign = [each for each in FOREIGN if each in sys.modules]
     if foreign:
         raise SystemExit(f"{name} imports {', '.join(foreign)}, which no decoder needs")
-    tasks = Path("/proc/self/task")
-    if tasks.exists() and len(list(tasks.iterdir())) > 1:
+    if not _is_single_threaded():
         raise SystemExit(f"{name} started threads, so forking is not safe")
     return module
+
+
+def _is_single_threaded() -> bool:
+    """Whether this is the only thread; one that was joined may be listed for a moment longer."""
+    tasks = Path("/proc/self/task")
+    until = time.monotonic() + _THREADS_END_SECONDS
+    while tasks.exists() and len(list(tasks.iterdir())) > 1:
+        if time.monotonic() > until:
+            return False
+        os.sched_yield()
+    return True
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from servicekit.scratch import Scratch
 from servicekit.serving import Service
 from servicekit.working import Worker
 from services.audio_features.backends import open_analyzer
-from services.audio_features.domain import AudioAnalyzer
 from services.audio_features.extracting import Extractor, RecentAnalyses
+from services.audio_features.ports import AudioAnalyzer
 from services.audio_features.servicer import NAME, AudioFeaturesServicer
 from services.audio_features.settings import AudioFeaturesSettings
 from services.audio_features.warming import warm_up_sound

@@ -1,9 +1,9 @@
-"""What the service knows about sound: its types, its rules and its port."""
+"""What the service knows about sound: its types and its rules; the ports are in `ports`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,10 @@ class NoSound(Exception):  # noqa: N818
     """A readable video without a sound track; not an error to the caller, but a note."""
 
 
+class StoreError(OSError):
+    """The store of analyses cannot be opened, read or written; the text is for operators."""
+
+
 class UnknownAnalysis(Exception):  # noqa: N818
     """The analysis was never made, or has been dropped from memory."""
 
@@ -72,6 +76,10 @@ class UnknownAnalysis(Exception):  # noqa: N818
         super().__init__(f"no analysis {analysis_id!r}")
         self.field_name = field_name
         self.analysis_id = analysis_id
+
+
+class Abandoned(Exception):  # noqa: N818
+    """Nobody waits for the answer any more."""
 
 
 class InvalidSequence(Exception):  # noqa: N818
@@ -193,16 +201,27 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a stretch of sound feels like, from `start` to `end` in seconds; None: nothing."""
+    """What a stretch of sound is like, from `start` to `end` in seconds; None: nothing is heard.
+
+    `embedding` has shape (128,) and length 1; a clip of the stretch, changed by a microphone, by
+    another tempo or key, lies near it.
+    """
 
     start: float
     end: float
     feeling: Feeling | None
+    embedding: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Everything measured in one sound; what could not be measured is None or empty."""
+    """Everything measured in one sound; what could not be measured is None or empty.
+
+    `chroma` is in step with `mfcc`; `beats` are seconds from the beginning; `frames` holds the
+    features asked for frame by frame. `sound_digest` is equal for files that differ only in tags.
+    `materials` is what the heads read beside the statistics, by name, kept so that a newer head
+    needs no sound; `part_versions` says by which version each part was made.
+    """
 
     id: str
     duration_seconds: float
@@ -218,6 +237,13 @@ class Analysis:
     heard: Heard = Heard()
     windows: tuple[Window, ...] = ()
     notes: tuple[Note, ...] = ()
+    chroma: Sequence | None = None
+    beats: Floats | None = None
+    frames: Mapping[str, Sequence] = field(default_factory=dict)
+    genres: Mapping[str, float] = field(default_factory=dict)
+    sound_digest: str = ""
+    materials: Mapping[str, Floats] = field(default_factory=dict)
+    part_versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,26 +261,3 @@ class Alignment:
     def normalized_distance(self) -> float:
         """The mean cost of a step."""
         return self.distance / len(self.path)
-
-
-class AudioAnalyzer(Protocol):
-    """Turns a sound file, or a video, into an `Analysis`.
-
-    Calls may come from several threads. The same bytes give the same analysis. Raises
-    `UnreadableMedia`, `MediaTooLarge` or `NoSound`; silence is an analysis with a note, and so is
-    what there is of a video that ends too early.
-    """
-
-    @property
-    def name(self) -> str:
-        """What the model is called, such as `librosa`."""
-
-    @property
-    def version(self) -> str:
-        """Changes whenever the numbers for the same bytes would."""
-
-    def analyze(self, media: Media) -> Analysis:
-        """Analyses one file; it is read from its beginning, wherever it stands."""
-
-    def close(self) -> None:
-        """Releases what it holds; nothing may be analysed afterwards."""

@@ -12,12 +12,12 @@ from services.audio_features.domain import (
     MAX_SEQUENCE_FRAMES,
     Alignment,
     Analysis,
-    AudioAnalyzer,
     Floats,
     InvalidSequence,
     Media,
     UnknownAnalysis,
 )
+from services.audio_features.ports import AudioAnalyzer
 
 Side = str | Floats
 """One side of a comparison: the id of an analysis, or frames of shape (n, d)."""

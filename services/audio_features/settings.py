@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from servicekit.settings import MEBIBYTE, MetricsPort, Port, ServiceSettings, settings_config
 
@@ -15,14 +15,26 @@ class AudioFeaturesSettings(ServiceSettings):
 
     port: Port = 50053
     metrics_port: MetricsPort = 9103
-    backend: Literal["librosa"] = Field(default="librosa", description="What measures the sound.")
+    backend: Literal["librosa", "clap"] = Field(
+        default="librosa",
+        description="What measures the sound; `clap` takes its embedding from a CLAP model.",
+    )
+    clap_model: str = Field(
+        default="",
+        description="Folder, or name on a hub, of the CLAP model that `clap` reads.",
+    )
+    store_url: SecretStr = Field(
+        default=SecretStr("sqlite:///.vts/audio_features/analyses.sqlite3"),
+        description="Database in which analyses are kept, as SQLAlchemy writes it: SQLite, "
+        "PostgreSQL (postgresql+psycopg://…) or MySQL (mysql+pymysql://…).",
+    )
     max_media_bytes: int = Field(
         default=2048 * MEBIBYTE,
         ge=65_536,
         description="Largest file that is analysed, in bytes; videos are sent whole.",
     )
     max_media_seconds: float = Field(
-        default=900.0, ge=1, description="Longest sound that is analysed, in seconds."
+        default=7200.0, ge=1, description="Longest sound that is analysed, in seconds."
     )
     decode_seconds: float = Field(
         default=120.0, gt=0, description="Longest time that decoding one file may take."

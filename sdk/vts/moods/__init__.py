@@ -53,3 +53,6 @@ MOOD_DIMENSIONS = len(MOODS)
 
 AUDIO_DIMENSIONS = 64
 """Length of an audio embedding."""
+
+WINDOW_DIMENSIONS = 128
+"""Length of the embedding of a window of sound, by which a clip is found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 if TYPE_CHECKING:  # the process that decodes imports this package, and has no settings
-    from services.audio_features.domain import AudioAnalyzer
+    from services.audio_features.ports import AudioAnalyzer
     from services.audio_features.settings import AudioFeaturesSettings
 
 

@@ -1,11 +1,13 @@
 """An analyzer for tests: no decoding, no model, results that follow from the bytes."""
 
 import hashlib
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
 from services.audio_features.domain import (
     EMOTIONS,
+    Abandoned,
     Analysis,
     Feeling,
     Heard,
@@ -37,8 +39,25 @@ class FakeAnalyzer:
     def __init__(self, max_bytes: int = 1_000_000) -> None:
         self._max_bytes = max_bytes
 
-    def analyze(self, media: Media) -> Analysis:
+    @property
+    def part_versions(self) -> Mapping[str, str]:
+        """One version for everything."""
+        return {"all": self.version}
+
+    def renewed(self, kept: Analysis) -> Analysis | None:
+        """Every analysis is up to date."""
+        return kept
+
+    def analyze(
+        self,
+        media: Media,
+        frames: Collection[str] = (),
+        is_abandoned: Callable[[], bool] = lambda: False,
+    ) -> Analysis:
         """Makes an analysis up from a digest of the bytes."""
+        del frames
+        if is_abandoned():
+            raise Abandoned
         return self._made_up(media if isinstance(media, bytes) else media.read())
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """The default analyzer: librosa's features, and the project's own heads on them."""
 
 import hashlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,7 +75,21 @@ class LibrosaAnalyzer:
         self._network = network
         self.version = model.version
 
-    def analyze(self, media: Media) -> Analysis:
+    @property
+    def part_versions(self) -> Mapping[str, str]:
+        """One version for everything."""
+        return {"all": self.version}
+
+    def renewed(self, kept: Analysis) -> Analysis | None:
+        """An analysis is either as this would make it, or the sound is needed."""
+        return kept if kept.part_versions == self.part_versions else None
+
+    def analyze(
+        self,
+        media: Media,
+        frames: Collection[str] = (),  # noqa: ARG002
+        is_abandoned: Callable[[], bool] = lambda: False,  # noqa: ARG002
+    ) -> Analysis:
         """Analyses one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
         heard, cut_short = self._decoded(media)
         analysis = self._measured(heard)

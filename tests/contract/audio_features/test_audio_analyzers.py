@@ -17,12 +17,12 @@ from services.audio_features.domain import (
     EMOTIONS,
     SILENCE_LUFS,
     TONICS,
-    AudioAnalyzer,
     MediaTooLarge,
     NoSound,
     Note,
     UnreadableMedia,
 )
+from services.audio_features.ports import AudioAnalyzer
 from tests.unit.audio_features.sounds import RATE, file_of, music, muxed
 from vts.moods import AUDIO_DIMENSIONS, MOODS
 

@@ -16,7 +16,8 @@ from grpc_status import rpc_status
 from servicekit.serving import serving
 from services.audio_features.assembly import assembled, service
 from services.audio_features.backends.fake import READABLE, SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
-from services.audio_features.domain import EMOTIONS, Analysis, AudioAnalyzer
+from services.audio_features.domain import EMOTIONS, Analysis
+from services.audio_features.ports import AudioAnalyzer
 from services.audio_features.settings import AudioFeaturesSettings
 from tests.unit.audio_features.sounds import file_of, muxed, tone
 from vts.audio_features.v1 import audio_features_service_pb2 as pb

@@ -26,41 +26,63 @@ from vts.evidence.v1 import evidence_pb2 as vts_dot_evidence_dot_v1_dot_evidence
 from vts.media.v1 import media_pb2 as vts_dot_media_dot_v1_dot_media__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2vts/audio_features/v1/audio_features_service.proto\x12\x15vts.audio_features.v1\x1a\x1evts/evidence/v1/evidence.proto\x1a\x18vts/media/v1/media.proto\">\n\x13\x41nalyzeAudioRequest\x12\'\n\x05\x63hunk\x18\x01 \x01(\x0b\x32\x18.vts.media.v1.MediaChunk\"\xe9\x05\n\x14\x41nalyzeAudioResponse\x12\x13\n\x0b\x61nalysis_id\x18\x01 \x01(\t\x12\x18\n\x10\x64uration_seconds\x18\x02 \x01(\x02\x12\x15\n\rloudness_lufs\x18\x03 \x01(\x02\x12+\n\x05tempo\x18\x04 \x01(\x0b\x32\x1c.vts.audio_features.v1.Tempo\x12\'\n\x03key\x18\x05 \x01(\x0b\x32\x1a.vts.audio_features.v1.Key\x12\x37\n\x08\x66\x65\x61tures\x18\x06 \x03(\x0b\x32%.vts.audio_features.v1.FeatureSummary\x12\x11\n\tembedding\x18\x07 \x03(\x02\x12\x39\n\rfelt_emotions\x18\x08 \x03(\x0b\x32\".vts.audio_features.v1.FeltEmotion\x12)\n\x05moods\x18\t \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\n \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12-\n\x04mfcc\x18\x0b \x01(\x0b\x32\x1f.vts.audio_features.v1.Sequence\x12\x16\n\x0eharmonic_share\x18\x0c \x01(\x02\x12\x18\n\x10\x64ynamic_range_db\x18\r \x01(\x02\x12$\n\x05notes\x18\x0e \x03(\x0b\x32\x15.vts.evidence.v1.Note\x12%\n\x05model\x18\x0f \x01(\x0b\x32\x16.vts.evidence.v1.Model\x12\x35\n\x08segments\x18\x10 \x03(\x0b\x32#.vts.audio_features.v1.SoundSegment\x12\x14\n\x0cspeech_share\x18\x11 \x01(\x02\x12\x13\n\x0bmusic_share\x18\x12 \x01(\x02\x12\x15\n\rsilence_share\x18\x13 \x01(\x02\x12\x33\n\x07windows\x18\x14 \x03(\x0b\x32\".vts.audio_features.v1.SoundWindow\"~\n\x0cSoundSegment\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12.\n\x04kind\x18\x03 \x01(\x0e\x32 .vts.audio_features.v1.SoundKind\x12\x12\n\nconfidence\x18\x04 \x01(\x02\"\x8d\x01\n\x0bSoundWindow\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\x03 \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12)\n\x05moods\x18\x04 \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\"@\n\x05Tempo\x12\x0b\n\x03\x62pm\x18\x01 \x01(\x02\x12\x12\n\nconfidence\x18\x02 \x01(\x02\x12\x16\n\x0e\x63\x61ndidates_bpm\x18\x03 \x03(\x02\"6\n\x03Key\x12\r\n\x05tonic\x18\x01 \x01(\t\x12\x0c\n\x04mode\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x02\"\xa7\x01\n\x0e\x46\x65\x61tureSummary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0c\n\x04mean\x18\x03 \x03(\x02\x12\x1a\n\x12standard_deviation\x18\x04 \x03(\x02\x12\x10\n\x08skewness\x18\x05 \x03(\x02\x12\x13\n\x0bquantile_10\x18\x06 \x03(\x02\x12\x13\n\x0bquantile_50\x18\x07 \x03(\x02\x12\x13\n\x0bquantile_90\x18\x08 \x03(\x02\"-\n\x0b\x46\x65ltEmotion\x12\x0f\n\x07\x65motion\x18\x01 \x01(\t\x12\r\n\x05share\x18\x02 \x01(\x02\"D\n\x08Sequence\x12\x0e\n\x06values\x18\x01 \x03(\x02\x12\x12\n\ndimensions\x18\x02 \x01(\x05\x12\x14\n\x0cstep_seconds\x18\x03 \x01(\x02\"\\\n\x05Sound\x12\x15\n\x0b\x61nalysis_id\x18\x01 \x01(\tH\x00\x12\x33\n\x08sequence\x18\x02 \x01(\x0b\x32\x1f.vts.audio_features.v1.SequenceH\x00\x42\x07\n\x05sound\"\x86\x01\n\x13\x43ompareAudioRequest\x12+\n\x05\x66irst\x18\x01 \x01(\x0b\x32\x1c.vts.audio_features.v1.Sound\x12,\n\x06second\x18\x02 \x01(\x0b\x32\x1c.vts.audio_features.v1.Sound\x12\x14\n\x0cinclude_path\x18\x03 \x01(\x08\"t\n\x14\x43ompareAudioResponse\x12\x10\n\x08\x64istance\x18\x01 \x01(\x02\x12\x1b\n\x13normalized_distance\x18\x02 \x01(\x02\x12-\n\x04path\x18\x03 \x03(\x0b\x32\x1f.vts.audio_features.v1.PathStep\"5\n\x08PathStep\x12\x13\n\x0b\x66irst_frame\x18\x01 \x01(\x05\x12\x14\n\x0csecond_frame\x18\x02 \x01(\x05*\x82\x01\n\tSoundKind\x12\x1a\n\x16SOUND_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11SOUND_KIND_SPEECH\x10\x01\x12\x14\n\x10SOUND_KIND_MUSIC\x10\x02\x12\x16\n\x12SOUND_KIND_SILENCE\x10\x03\x12\x14\n\x10SOUND_KIND_OTHER\x10\x04\x32\xea\x01\n\x14\x41udioFeaturesService\x12i\n\x0c\x41nalyzeAudio\x12*.vts.audio_features.v1.AnalyzeAudioRequest\x1a+.vts.audio_features.v1.AnalyzeAudioResponse(\x01\x12g\n\x0c\x43ompareAudio\x12*.vts.audio_features.v1.CompareAudioRequest\x1a+.vts.audio_features.v1.CompareAudioResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2vts/audio_features/v1/audio_features_service.proto\x12\x15vts.audio_features.v1\x1a\x1evts/evidence/v1/evidence.proto\x1a\x18vts/media/v1/media.proto\"w\n\x13\x41nalyzeAudioRequest\x12\'\n\x05\x63hunk\x18\x01 \x01(\x0b\x32\x18.vts.media.v1.MediaChunk\x12\x37\n\x07options\x18\x02 \x01(\x0b\x32&.vts.audio_features.v1.AnalysisOptions\"/\n\x0f\x41nalysisOptions\x12\x0c\n\x04keep\x18\x01 \x01(\x08\x12\x0e\n\x06\x66rames\x18\x02 \x03(\t\"\xbe\x07\n\x14\x41nalyzeAudioResponse\x12\x13\n\x0b\x61nalysis_id\x18\x01 \x01(\t\x12\x18\n\x10\x64uration_seconds\x18\x02 \x01(\x02\x12\x15\n\rloudness_lufs\x18\x03 \x01(\x02\x12+\n\x05tempo\x18\x04 \x01(\x0b\x32\x1c.vts.audio_features.v1.Tempo\x12\'\n\x03key\x18\x05 \x01(\x0b\x32\x1a.vts.audio_features.v1.Key\x12\x37\n\x08\x66\x65\x61tures\x18\x06 \x03(\x0b\x32%.vts.audio_features.v1.FeatureSummary\x12\x11\n\tembedding\x18\x07 \x03(\x02\x12\x39\n\rfelt_emotions\x18\x08 \x03(\x0b\x32\".vts.audio_features.v1.FeltEmotion\x12)\n\x05moods\x18\t \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\n \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12-\n\x04mfcc\x18\x0b \x01(\x0b\x32\x1f.vts.audio_features.v1.Sequence\x12\x16\n\x0eharmonic_share\x18\x0c \x01(\x02\x12\x18\n\x10\x64ynamic_range_db\x18\r \x01(\x02\x12$\n\x05notes\x18\x0e \x03(\x0b\x32\x15.vts.evidence.v1.Note\x12%\n\x05model\x18\x0f \x01(\x0b\x32\x16.vts.evidence.v1.Model\x12\x35\n\x08segments\x18\x10 \x03(\x0b\x32#.vts.audio_features.v1.SoundSegment\x12\x14\n\x0cspeech_share\x18\x11 \x01(\x02\x12\x13\n\x0bmusic_share\x18\x12 \x01(\x02\x12\x15\n\rsilence_share\x18\x13 \x01(\x02\x12\x33\n\x07windows\x18\x14 \x03(\x0b\x32\".vts.audio_features.v1.SoundWindow\x12/\n\x06\x63hroma\x18\x15 \x01(\x0b\x32\x1f.vts.audio_features.v1.Sequence\x12\x15\n\rbeats_seconds\x18\x16 \x03(\x02\x12\x34\n\x06\x66rames\x18\x17 \x03(\x0b\x32$.vts.audio_features.v1.FeatureFrames\x12\x31\n\x06genres\x18\x18 \x03(\x0b\x32!.vts.audio_features.v1.GenreScore\x12\x14\n\x0csound_digest\x18\x19 \x01(\t\x12\x0c\n\x04kept\x18\x1a \x01(\x08\"~\n\x0cSoundSegment\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12.\n\x04kind\x18\x03 \x01(\x0e\x32 .vts.audio_features.v1.SoundKind\x12\x12\n\nconfidence\x18\x04 \x01(\x02\"\xa0\x01\n\x0bSoundWindow\x12\x15\n\rstart_seconds\x18\x01 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x02 \x01(\x02\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\x03 \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12)\n\x05moods\x18\x04 \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\x12\x11\n\tembedding\x18\x05 \x03(\x02\"*\n\nGenreScore\x12\r\n\x05genre\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"\\\n\rFeatureFrames\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12/\n\x06\x66rames\x18\x03 \x01(\x0b\x32\x1f.vts.audio_features.v1.Sequence\"@\n\x05Tempo\x12\x0b\n\x03\x62pm\x18\x01 \x01(\x02\x12\x12\n\nconfidence\x18\x02 \x01(\x02\x12\x16\n\x0e\x63\x61ndidates_bpm\x18\x03 \x03(\x02\"6\n\x03Key\x12\r\n\x05tonic\x18\x01 \x01(\t\x12\x0c\n\x04mode\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x02\"\xa7\x01\n\x0e\x46\x65\x61tureSummary\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0c\n\x04mean\x18\x03 \x03(\x02\x12\x1a\n\x12standard_deviation\x18\x04 \x03(\x02\x12\x10\n\x08skewness\x18\x05 \x03(\x02\x12\x13\n\x0bquantile_10\x18\x06 \x03(\x02\x12\x13\n\x0bquantile_50\x18\x07 \x03(\x02\x12\x13\n\x0bquantile_90\x18\x08 \x03(\x02\"-\n\x0b\x46\x65ltEmotion\x12\x0f\n\x07\x65motion\x18\x01 \x01(\t\x12\r\n\x05share\x18\x02 \x01(\x02\"D\n\x08Sequence\x12\x0e\n\x06values\x18\x01 \x03(\x02\x12\x12\n\ndimensions\x18\x02 \x01(\x05\x12\x14\n\x0cstep_seconds\x18\x03 \x01(\x02\"\\\n\x05Sound\x12\x15\n\x0b\x61nalysis_id\x18\x01 \x01(\tH\x00\x12\x33\n\x08sequence\x18\x02 \x01(\x0b\x32\x1f.vts.audio_features.v1.SequenceH\x00\x42\x07\n\x05sound\"\x86\x01\n\x13\x43ompareAudioRequest\x12+\n\x05\x66irst\x18\x01 \x01(\x0b\x32\x1c.vts.audio_features.v1.Sound\x12,\n\x06second\x18\x02 \x01(\x0b\x32\x1c.vts.audio_features.v1.Sound\x12\x14\n\x0cinclude_path\x18\x03 \x01(\x08\"t\n\x14\x43ompareAudioResponse\x12\x10\n\x08\x64istance\x18\x01 \x01(\x02\x12\x1b\n\x13normalized_distance\x18\x02 \x01(\x02\x12-\n\x04path\x18\x03 \x03(\x0b\x32\x1f.vts.audio_features.v1.PathStep\"5\n\x08PathStep\x12\x13\n\x0b\x66irst_frame\x18\x01 \x01(\x05\x12\x14\n\x0csecond_frame\x18\x02 \x01(\x05\"\xd2\x01\n\x11MatchAudioRequest\x12\x13\n\x0b\x61nalysis_id\x18\x01 \x01(\t\x12-\n\x04mfcc\x18\x02 \x01(\x0b\x32\x1f.vts.audio_features.v1.Sequence\x12/\n\x06\x63hroma\x18\x03 \x01(\x0b\x32\x1f.vts.audio_features.v1.Sequence\x12\x39\n\ncandidates\x18\x04 \x03(\x0b\x32%.vts.audio_features.v1.MatchCandidate\x12\r\n\x05limit\x18\x05 \x01(\x05\";\n\x0eMatchCandidate\x12\x13\n\x0b\x61nalysis_id\x18\x01 \x01(\t\x12\x14\n\x0cnear_seconds\x18\x02 \x03(\x02\"]\n\x12MatchAudioResponse\x12\x32\n\x07matches\x18\x01 \x03(\x0b\x32!.vts.audio_features.v1.AudioMatch\x12\x13\n\x0bunknown_ids\x18\x02 \x03(\t\"\xbb\x01\n\nAudioMatch\x12\x13\n\x0b\x61nalysis_id\x18\x01 \x01(\t\x12\x15\n\rstart_seconds\x18\x02 \x01(\x02\x12\x13\n\x0b\x65nd_seconds\x18\x03 \x01(\x02\x12\x10\n\x08\x64istance\x18\x04 \x01(\x02\x12\x10\n\x08likeness\x18\x05 \x01(\x02\x12\x12\n\nconfidence\x18\x06 \x01(\x02\x12\x13\n\x0btempo_ratio\x18\x07 \x01(\x02\x12\x1f\n\x17transposition_semitones\x18\x08 \x01(\x02\"\x14\n\x12GetAnalyzerRequest\"\xf5\x01\n\x13GetAnalyzerResponse\x12%\n\x05model\x18\x01 \x01(\x0b\x32\x16.vts.evidence.v1.Model\x12S\n\rpart_versions\x18\x02 \x03(\x0b\x32<.vts.audio_features.v1.GetAnalyzerResponse.PartVersionsEntry\x12\x15\n\rkept_analyses\x18\x03 \x01(\x03\x12\x16\n\x0estale_analyses\x18\x04 \x01(\x03\x1a\x33\n\x11PartVersionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\x82\x01\n\tSoundKind\x12\x1a\n\x16SOUND_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11SOUND_KIND_SPEECH\x10\x01\x12\x14\n\x10SOUND_KIND_MUSIC\x10\x02\x12\x16\n\x12SOUND_KIND_SILENCE\x10\x03\x12\x14\n\x10SOUND_KIND_OTHER\x10\x04\x32\xb3\x03\n\x14\x41udioFeaturesService\x12i\n\x0c\x41nalyzeAudio\x12*.vts.audio_features.v1.AnalyzeAudioRequest\x1a+.vts.audio_features.v1.AnalyzeAudioResponse(\x01\x12g\n\x0c\x43ompareAudio\x12*.vts.audio_features.v1.CompareAudioRequest\x1a+.vts.audio_features.v1.CompareAudioResponse\x12\x61\n\nMatchAudio\x12(.vts.audio_features.v1.MatchAudioRequest\x1a).vts.audio_features.v1.MatchAudioResponse\x12\x64\n\x0bGetAnalyzer\x12).vts.audio_features.v1.GetAnalyzerRequest\x1a*.vts.audio_features.v1.GetAnalyzerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'vts.audio_features.v1.audio_features_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SOUNDKIND']._serialized_start=2033
-  _globals['_SOUNDKIND']._serialized_end=2163
+  _globals['_GETANALYZERRESPONSE_PARTVERSIONSENTRY']._loaded_options = None
+  _globals['_GETANALYZERRESPONSE_PARTVERSIONSENTRY']._serialized_options = b'8\001'
+  _globals['_SOUNDKIND']._serialized_start=3338
+  _globals['_SOUNDKIND']._serialized_end=3468
   _globals['_ANALYZEAUDIOREQUEST']._serialized_start=135
-  _globals['_ANALYZEAUDIOREQUEST']._serialized_end=197
-  _globals['_ANALYZEAUDIORESPONSE']._serialized_start=200
-  _globals['_ANALYZEAUDIORESPONSE']._serialized_end=945
-  _globals['_SOUNDSEGMENT']._serialized_start=947
-  _globals['_SOUNDSEGMENT']._serialized_end=1073
-  _globals['_SOUNDWINDOW']._serialized_start=1076
-  _globals['_SOUNDWINDOW']._serialized_end=1217
-  _globals['_TEMPO']._serialized_start=1219
-  _globals['_TEMPO']._serialized_end=1283
-  _globals['_KEY']._serialized_start=1285
-  _globals['_KEY']._serialized_end=1339
-  _globals['_FEATURESUMMARY']._serialized_start=1342
-  _globals['_FEATURESUMMARY']._serialized_end=1509
-  _globals['_FELTEMOTION']._serialized_start=1511
-  _globals['_FELTEMOTION']._serialized_end=1556
-  _globals['_SEQUENCE']._serialized_start=1558
-  _globals['_SEQUENCE']._serialized_end=1626
-  _globals['_SOUND']._serialized_start=1628
-  _globals['_SOUND']._serialized_end=1720
-  _globals['_COMPAREAUDIOREQUEST']._serialized_start=1723
-  _globals['_COMPAREAUDIOREQUEST']._serialized_end=1857
-  _globals['_COMPAREAUDIORESPONSE']._serialized_start=1859
-  _globals['_COMPAREAUDIORESPONSE']._serialized_end=1975
-  _globals['_PATHSTEP']._serialized_start=1977
-  _globals['_PATHSTEP']._serialized_end=2030
-  _globals['_AUDIOFEATURESSERVICE']._serialized_start=2166
-  _globals['_AUDIOFEATURESSERVICE']._serialized_end=2400
+  _globals['_ANALYZEAUDIOREQUEST']._serialized_end=254
+  _globals['_ANALYSISOPTIONS']._serialized_start=256
+  _globals['_ANALYSISOPTIONS']._serialized_end=303
+  _globals['_ANALYZEAUDIORESPONSE']._serialized_start=306
+  _globals['_ANALYZEAUDIORESPONSE']._serialized_end=1264
+  _globals['_SOUNDSEGMENT']._serialized_start=1266
+  _globals['_SOUNDSEGMENT']._serialized_end=1392
+  _globals['_SOUNDWINDOW']._serialized_start=1395
+  _globals['_SOUNDWINDOW']._serialized_end=1555
+  _globals['_GENRESCORE']._serialized_start=1557
+  _globals['_GENRESCORE']._serialized_end=1599
+  _globals['_FEATUREFRAMES']._serialized_start=1601
+  _globals['_FEATUREFRAMES']._serialized_end=1693
+  _globals['_TEMPO']._serialized_start=1695
+  _globals['_TEMPO']._serialized_end=1759
+  _globals['_KEY']._serialized_start=1761
+  _globals['_KEY']._serialized_end=1815
+  _globals['_FEATURESUMMARY']._serialized_start=1818
+  _globals['_FEATURESUMMARY']._serialized_end=1985
+  _globals['_FELTEMOTION']._serialized_start=1987
+  _globals['_FELTEMOTION']._serialized_end=2032
+  _globals['_SEQUENCE']._serialized_start=2034
+  _globals['_SEQUENCE']._serialized_end=2102
+  _globals['_SOUND']._serialized_start=2104
+  _globals['_SOUND']._serialized_end=2196
+  _globals['_COMPAREAUDIOREQUEST']._serialized_start=2199
+  _globals['_COMPAREAUDIOREQUEST']._serialized_end=2333
+  _globals['_COMPAREAUDIORESPONSE']._serialized_start=2335
+  _globals['_COMPAREAUDIORESPONSE']._serialized_end=2451
+  _globals['_PATHSTEP']._serialized_start=2453
+  _globals['_PATHSTEP']._serialized_end=2506
+  _globals['_MATCHAUDIOREQUEST']._serialized_start=2509
+  _globals['_MATCHAUDIOREQUEST']._serialized_end=2719
+  _globals['_MATCHCANDIDATE']._serialized_start=2721
+  _globals['_MATCHCANDIDATE']._serialized_end=2780
+  _globals['_MATCHAUDIORESPONSE']._serialized_start=2782
+  _globals['_MATCHAUDIORESPONSE']._serialized_end=2875
+  _globals['_AUDIOMATCH']._serialized_start=2878
+  _globals['_AUDIOMATCH']._serialized_end=3065
+  _globals['_GETANALYZERREQUEST']._serialized_start=3067
+  _globals['_GETANALYZERREQUEST']._serialized_end=3087
+  _globals['_GETANALYZERRESPONSE']._serialized_start=3090
+  _globals['_GETANALYZERRESPONSE']._serialized_end=3335
+  _globals['_GETANALYZERRESPONSE_PARTVERSIONSENTRY']._serialized_start=3284
+  _globals['_GETANALYZERRESPONSE_PARTVERSIONSENTRY']._serialized_end=3335
+  _globals['_AUDIOFEATURESSERVICE']._serialized_start=3471
+  _globals['_AUDIOFEATURESSERVICE']._serialized_end=3906
 # @@protoc_insertion_point(module_scope)

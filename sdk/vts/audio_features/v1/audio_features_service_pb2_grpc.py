@@ -45,6 +45,16 @@ class AudioFeaturesServiceStub:
                 request_serializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.CompareAudioRequest.SerializeToString,
                 response_deserializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.CompareAudioResponse.FromString,
                 _registered_method=True)
+        self.MatchAudio = channel.unary_unary(
+                '/vts.audio_features.v1.AudioFeaturesService/MatchAudio',
+                request_serializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.MatchAudioRequest.SerializeToString,
+                response_deserializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.MatchAudioResponse.FromString,
+                _registered_method=True)
+        self.GetAnalyzer = channel.unary_unary(
+                '/vts.audio_features.v1.AudioFeaturesService/GetAnalyzer',
+                request_serializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.GetAnalyzerRequest.SerializeToString,
+                response_deserializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.GetAnalyzerResponse.FromString,
+                _registered_method=True)
 
 
 class AudioFeaturesServiceServicer:
@@ -56,7 +66,9 @@ class AudioFeaturesServiceServicer:
 
         Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
         `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`). A video without sound and silence are
-        answered, with a note and without an embedding.
+        answered, with a note and without an embedding. Chunks may be sent while they are recorded. What
+        is kept is on disk when this is answered; the same bytes again are answered from there, and only
+        the parts that a newer version of the analysis changes are computed again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -67,6 +79,24 @@ class AudioFeaturesServiceServicer:
 
         Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) for an id that is no longer kept, and with
         `INVALID_ARGUMENT` (`FIELD_INVALID`) for sequences of different widths, or too long.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MatchAudio(self, request, context):
+        """Looks for a clip in sounds that are kept: which of them holds it, and from when to when. Other
+        tempi (within a fifth) and keys (within two semitones) are tolerated. Safe to retry.
+
+        Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) if the clip is no longer known, and with
+        `INVALID_ARGUMENT` (`FIELD_INVALID`). Candidates that are not kept are named in the answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAnalyzer(self, request, context):
+        """Tells which analysis is made here, in which versions, and how much is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,6 +114,16 @@ def add_AudioFeaturesServiceServicer_to_server(servicer, server):
                     servicer.CompareAudio,
                     request_deserializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.CompareAudioRequest.FromString,
                     response_serializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.CompareAudioResponse.SerializeToString,
+            ),
+            'MatchAudio': grpc.unary_unary_rpc_method_handler(
+                    servicer.MatchAudio,
+                    request_deserializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.MatchAudioRequest.FromString,
+                    response_serializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.MatchAudioResponse.SerializeToString,
+            ),
+            'GetAnalyzer': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAnalyzer,
+                    request_deserializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.GetAnalyzerRequest.FromString,
+                    response_serializer=vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.GetAnalyzerResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -141,6 +181,60 @@ class AudioFeaturesService:
             '/vts.audio_features.v1.AudioFeaturesService/CompareAudio',
             vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.CompareAudioRequest.SerializeToString,
             vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.CompareAudioResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MatchAudio(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.audio_features.v1.AudioFeaturesService/MatchAudio',
+            vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.MatchAudioRequest.SerializeToString,
+            vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.MatchAudioResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAnalyzer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.audio_features.v1.AudioFeaturesService/GetAnalyzer',
+            vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.GetAnalyzerRequest.SerializeToString,
+            vts_dot_audio__features_dot_v1_dot_audio__features__service__pb2.GetAnalyzerResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,7 +38,9 @@ class AudioFeaturesServiceStub:
 
     Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
     `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`). A video without sound and silence are
-    answered, with a note and without an embedding.
+    answered, with a note and without an embedding. Chunks may be sent while they are recorded. What
+    is kept is on disk when this is answered; the same bytes again are answered from there, and only
+    the parts that a newer version of the analysis changes are computed again.
     """
     CompareAudio: _grpc.UnaryUnaryMultiCallable[_audio_features_service_pb2.CompareAudioRequest, _audio_features_service_pb2.CompareAudioResponse]
     """Aligns two sounds in time by dynamic time warping. Safe to retry.
@@ -46,6 +48,15 @@ class AudioFeaturesServiceStub:
     Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) for an id that is no longer kept, and with
     `INVALID_ARGUMENT` (`FIELD_INVALID`) for sequences of different widths, or too long.
     """
+    MatchAudio: _grpc.UnaryUnaryMultiCallable[_audio_features_service_pb2.MatchAudioRequest, _audio_features_service_pb2.MatchAudioResponse]
+    """Looks for a clip in sounds that are kept: which of them holds it, and from when to when. Other
+    tempi (within a fifth) and keys (within two semitones) are tolerated. Safe to retry.
+
+    Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) if the clip is no longer known, and with
+    `INVALID_ARGUMENT` (`FIELD_INVALID`). Candidates that are not kept are named in the answer.
+    """
+    GetAnalyzer: _grpc.UnaryUnaryMultiCallable[_audio_features_service_pb2.GetAnalyzerRequest, _audio_features_service_pb2.GetAnalyzerResponse]
+    """Tells which analysis is made here, in which versions, and how much is kept."""
 
 @_typing.type_check_only
 class AudioFeaturesServiceAsyncStub(AudioFeaturesServiceStub):
@@ -57,7 +68,9 @@ class AudioFeaturesServiceAsyncStub(AudioFeaturesServiceStub):
 
     Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
     `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`). A video without sound and silence are
-    answered, with a note and without an embedding.
+    answered, with a note and without an embedding. Chunks may be sent while they are recorded. What
+    is kept is on disk when this is answered; the same bytes again are answered from there, and only
+    the parts that a newer version of the analysis changes are computed again.
     """
     CompareAudio: _aio.UnaryUnaryMultiCallable[_audio_features_service_pb2.CompareAudioRequest, _audio_features_service_pb2.CompareAudioResponse]  # type: ignore[assignment]
     """Aligns two sounds in time by dynamic time warping. Safe to retry.
@@ -65,6 +78,15 @@ class AudioFeaturesServiceAsyncStub(AudioFeaturesServiceStub):
     Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) for an id that is no longer kept, and with
     `INVALID_ARGUMENT` (`FIELD_INVALID`) for sequences of different widths, or too long.
     """
+    MatchAudio: _aio.UnaryUnaryMultiCallable[_audio_features_service_pb2.MatchAudioRequest, _audio_features_service_pb2.MatchAudioResponse]  # type: ignore[assignment]
+    """Looks for a clip in sounds that are kept: which of them holds it, and from when to when. Other
+    tempi (within a fifth) and keys (within two semitones) are tolerated. Safe to retry.
+
+    Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) if the clip is no longer known, and with
+    `INVALID_ARGUMENT` (`FIELD_INVALID`). Candidates that are not kept are named in the answer.
+    """
+    GetAnalyzer: _aio.UnaryUnaryMultiCallable[_audio_features_service_pb2.GetAnalyzerRequest, _audio_features_service_pb2.GetAnalyzerResponse]  # type: ignore[assignment]
+    """Tells which analysis is made here, in which versions, and how much is kept."""
 
 class AudioFeaturesServiceServicer(metaclass=_abc_1.ABCMeta):
     """Measures sound, tells what it feels like, and compares sounds."""
@@ -79,7 +101,9 @@ class AudioFeaturesServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Fails with `INVALID_ARGUMENT` (`MEDIA_UNREADABLE`, `MEDIA_TOO_LARGE`) and with
         `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`). A video without sound and silence are
-        answered, with a note and without an embedding.
+        answered, with a note and without an embedding. Chunks may be sent while they are recorded. What
+        is kept is on disk when this is answered; the same bytes again are answered from there, and only
+        the parts that a newer version of the analysis changes are computed again.
         """
 
     @_abc_1.abstractmethod
@@ -93,5 +117,26 @@ class AudioFeaturesServiceServicer(metaclass=_abc_1.ABCMeta):
         Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) for an id that is no longer kept, and with
         `INVALID_ARGUMENT` (`FIELD_INVALID`) for sequences of different widths, or too long.
         """
+
+    @_abc_1.abstractmethod
+    def MatchAudio(
+        self,
+        request: _audio_features_service_pb2.MatchAudioRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audio_features_service_pb2.MatchAudioResponse, _abc.Awaitable[_audio_features_service_pb2.MatchAudioResponse]]:
+        """Looks for a clip in sounds that are kept: which of them holds it, and from when to when. Other
+        tempi (within a fifth) and keys (within two semitones) are tolerated. Safe to retry.
+
+        Fails with `NOT_FOUND` (`ANALYSIS_NOT_FOUND`) if the clip is no longer known, and with
+        `INVALID_ARGUMENT` (`FIELD_INVALID`). Candidates that are not kept are named in the answer.
+        """
+
+    @_abc_1.abstractmethod
+    def GetAnalyzer(
+        self,
+        request: _audio_features_service_pb2.GetAnalyzerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audio_features_service_pb2.GetAnalyzerResponse, _abc.Awaitable[_audio_features_service_pb2.GetAnalyzerResponse]]:
+        """Tells which analysis is made here, in which versions, and how much is kept."""
 
 def add_AudioFeaturesServiceServicer_to_server(servicer: AudioFeaturesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n vts/errors/v1/error_reason.proto\x12\rvts.errors.v1*\xc2\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x45RROR_REASON_MEDIA_UNREADABLE\x10\x01\x12 \n\x1c\x45RROR_REASON_MEDIA_TOO_LARGE\x10\x02\x12\x1e\n\x1a\x45RROR_REASON_INPUT_MISSING\x10\x03\x12\x1e\n\x1a\x45RROR_REASON_FIELD_INVALID\x10\x04\x12\x1b\n\x17\x45RROR_REASON_QUEUE_FULL\x10\x05\x12 \n\x1c\x45RROR_REASON_TRACK_NOT_FOUND\x10\x06\x12#\n\x1f\x45RROR_REASON_ANALYSIS_NOT_FOUND\x10\x07\x12\'\n#ERROR_REASON_DEPENDENCY_UNAVAILABLE\x10\x08\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\t\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\n\x12\"\n\x1e\x45RROR_REASON_STORE_UNAVAILABLE\x10\x0b\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n vts/errors/v1/error_reason.proto\x12\rvts.errors.v1*\x83\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12!\n\x1d\x45RROR_REASON_MEDIA_UNREADABLE\x10\x01\x12 \n\x1c\x45RROR_REASON_MEDIA_TOO_LARGE\x10\x02\x12\x1e\n\x1a\x45RROR_REASON_INPUT_MISSING\x10\x03\x12\x1e\n\x1a\x45RROR_REASON_FIELD_INVALID\x10\x04\x12\x1b\n\x17\x45RROR_REASON_QUEUE_FULL\x10\x05\x12 \n\x1c\x45RROR_REASON_TRACK_NOT_FOUND\x10\x06\x12#\n\x1f\x45RROR_REASON_ANALYSIS_NOT_FOUND\x10\x07\x12\'\n#ERROR_REASON_DEPENDENCY_UNAVAILABLE\x10\x08\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\t\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\n\x12\"\n\x1e\x45RROR_REASON_STORE_UNAVAILABLE\x10\x0b\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x0c\x12\x1e\n\x1a\x45RROR_REASON_TOO_FEW_SONGS\x10\r\x12\x1f\n\x1b\x45RROR_REASON_GROUPS_MISSING\x10\x0e\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'vts.errors.v1.error_reason_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=52
-  _globals['_ERRORREASON']._serialized_end=502
+  _globals['_ERRORREASON']._serialized_end=567
 # @@protoc_insertion_point(module_scope)

@@ -23,6 +23,13 @@ class InputKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     INPUT_KIND_TEXT: _ClassVar[InputKind]
     INPUT_KIND_SITUATION: _ClassVar[InputKind]
     INPUT_KIND_TRACK: _ClassVar[InputKind]
+    INPUT_KIND_GROUP: _ClassVar[InputKind]
+
+class DuplicateKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_KIND_UNSPECIFIED: _ClassVar[DuplicateKind]
+    DUPLICATE_KIND_SAME_SOUND: _ClassVar[DuplicateKind]
+    DUPLICATE_KIND_SAME_RECORDING: _ClassVar[DuplicateKind]
 
 class ImportOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -31,6 +38,7 @@ class ImportOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     IMPORT_OUTCOME_UPDATED: _ClassVar[ImportOutcome]
     IMPORT_OUTCOME_UNCHANGED: _ClassVar[ImportOutcome]
     IMPORT_OUTCOME_REFUSED: _ClassVar[ImportOutcome]
+    IMPORT_OUTCOME_DUPLICATE: _ClassVar[ImportOutcome]
 INPUT_KIND_UNSPECIFIED: InputKind
 INPUT_KIND_PHOTO: InputKind
 INPUT_KIND_VIDEO: InputKind
@@ -38,25 +46,32 @@ INPUT_KIND_AUDIO: InputKind
 INPUT_KIND_TEXT: InputKind
 INPUT_KIND_SITUATION: InputKind
 INPUT_KIND_TRACK: InputKind
+INPUT_KIND_GROUP: InputKind
+DUPLICATE_KIND_UNSPECIFIED: DuplicateKind
+DUPLICATE_KIND_SAME_SOUND: DuplicateKind
+DUPLICATE_KIND_SAME_RECORDING: DuplicateKind
 IMPORT_OUTCOME_UNSPECIFIED: ImportOutcome
 IMPORT_OUTCOME_ADDED: ImportOutcome
 IMPORT_OUTCOME_UPDATED: ImportOutcome
 IMPORT_OUTCOME_UNCHANGED: ImportOutcome
 IMPORT_OUTCOME_REFUSED: ImportOutcome
+IMPORT_OUTCOME_DUPLICATE: ImportOutcome
 
 class Input(_message.Message):
-    __slots__ = ("media", "text", "situation", "track_id", "weight")
+    __slots__ = ("media", "text", "situation", "track_id", "group_id", "weight")
     MEDIA_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SITUATION_FIELD_NUMBER: _ClassVar[int]
     TRACK_ID_FIELD_NUMBER: _ClassVar[int]
+    GROUP_ID_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FIELD_NUMBER: _ClassVar[int]
     media: bytes
     text: str
     situation: _mood_service_pb2.Situation
     track_id: str
+    group_id: str
     weight: float
-    def __init__(self, media: _Optional[bytes] = ..., text: _Optional[str] = ..., situation: _Optional[_Union[_mood_service_pb2.Situation, _Mapping]] = ..., track_id: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
+    def __init__(self, media: _Optional[bytes] = ..., text: _Optional[str] = ..., situation: _Optional[_Union[_mood_service_pb2.Situation, _Mapping]] = ..., track_id: _Optional[str] = ..., group_id: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
 
 class Options(_message.Message):
     __slots__ = ("limit", "filters", "weights", "diversity", "excluded_track_ids", "user_id", "random_seed")
@@ -135,7 +150,7 @@ class Progress(_message.Message):
     def __init__(self, stage: _Optional[str] = ..., fraction: _Optional[float] = ..., message: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., input_index: _Optional[int] = ...) -> None: ...
 
 class InputEvidence(_message.Message):
-    __slots__ = ("input_index", "kind", "weight", "description", "scenes", "reading", "phrases", "sound", "track", "moods", "affect", "keywords", "notes", "summary", "scene_meanings", "motion", "brightness", "events")
+    __slots__ = ("input_index", "kind", "weight", "description", "scenes", "reading", "phrases", "sound", "track", "moods", "affect", "keywords", "notes", "summary", "scene_meanings", "motion", "brightness", "events", "matches", "group")
     INPUT_INDEX_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -154,6 +169,8 @@ class InputEvidence(_message.Message):
     MOTION_FIELD_NUMBER: _ClassVar[int]
     BRIGHTNESS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
+    MATCHES_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
     input_index: int
     kind: InputKind
     weight: float
@@ -172,7 +189,27 @@ class InputEvidence(_message.Message):
     motion: _evidence_pb2.Curve
     brightness: _evidence_pb2.Curve
     events: _containers.RepeatedCompositeFieldContainer[_captioner_service_pb2.VideoEvent]
-    def __init__(self, input_index: _Optional[int] = ..., kind: _Optional[_Union[InputKind, str]] = ..., weight: _Optional[float] = ..., description: _Optional[_Union[_captioner_service_pb2.Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[_captioner_service_pb2.Scene, _Mapping]]] = ..., reading: _Optional[_Union[_mood_service_pb2.Reading, _Mapping]] = ..., phrases: _Optional[_Iterable[_Union[_mood_service_pb2.Phrase, _Mapping]]] = ..., sound: _Optional[_Union[_audio_features_service_pb2.AnalyzeAudioResponse, _Mapping]] = ..., track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., summary: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., scene_meanings: _Optional[_Iterable[_Union[SceneMeaning, _Mapping]]] = ..., motion: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., brightness: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_captioner_service_pb2.VideoEvent, _Mapping]]] = ...) -> None: ...
+    matches: _containers.RepeatedCompositeFieldContainer[SoundMatch]
+    group: _recommender_service_pb2.Group
+    def __init__(self, input_index: _Optional[int] = ..., kind: _Optional[_Union[InputKind, str]] = ..., weight: _Optional[float] = ..., description: _Optional[_Union[_captioner_service_pb2.Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[_captioner_service_pb2.Scene, _Mapping]]] = ..., reading: _Optional[_Union[_mood_service_pb2.Reading, _Mapping]] = ..., phrases: _Optional[_Iterable[_Union[_mood_service_pb2.Phrase, _Mapping]]] = ..., sound: _Optional[_Union[_audio_features_service_pb2.AnalyzeAudioResponse, _Mapping]] = ..., track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., summary: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., scene_meanings: _Optional[_Iterable[_Union[SceneMeaning, _Mapping]]] = ..., motion: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., brightness: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_captioner_service_pb2.VideoEvent, _Mapping]]] = ..., matches: _Optional[_Iterable[_Union[SoundMatch, _Mapping]]] = ..., group: _Optional[_Union[_recommender_service_pb2.Group, _Mapping]] = ...) -> None: ...
+
+class SoundMatch(_message.Message):
+    __slots__ = ("track", "start_seconds", "end_seconds", "confidence", "tempo_ratio", "transposition_semitones", "sound_path")
+    TRACK_FIELD_NUMBER: _ClassVar[int]
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    TEMPO_RATIO_FIELD_NUMBER: _ClassVar[int]
+    TRANSPOSITION_SEMITONES_FIELD_NUMBER: _ClassVar[int]
+    SOUND_PATH_FIELD_NUMBER: _ClassVar[int]
+    track: _track_pb2.Track
+    start_seconds: float
+    end_seconds: float
+    confidence: float
+    tempo_ratio: float
+    transposition_semitones: float
+    sound_path: str
+    def __init__(self, track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., confidence: _Optional[float] = ..., tempo_ratio: _Optional[float] = ..., transposition_semitones: _Optional[float] = ..., sound_path: _Optional[str] = ...) -> None: ...
 
 class SceneMeaning(_message.Message):
     __slots__ = ("moods", "affect", "keywords", "sound_kind")
@@ -218,7 +255,7 @@ class Playlist(_message.Message):
     def __init__(self, id: _Optional[str] = ..., title: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., items: _Optional[_Iterable[_Union[PlaylistItem, _Mapping]]] = ..., evidence: _Optional[_Iterable[_Union[InputEvidence, _Mapping]]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., filter_effects: _Optional[_Iterable[_Union[_recommender_service_pb2.FilterEffect, _Mapping]]] = ..., catalogue_size: _Optional[int] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., stage_seconds: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class PlaylistItem(_message.Message):
-    __slots__ = ("track", "score", "reason", "components", "matched_tags", "shared_moods", "sound_path")
+    __slots__ = ("track", "score", "reason", "components", "matched_tags", "shared_moods", "sound_path", "start_seconds", "end_seconds")
     TRACK_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -226,6 +263,8 @@ class PlaylistItem(_message.Message):
     MATCHED_TAGS_FIELD_NUMBER: _ClassVar[int]
     SHARED_MOODS_FIELD_NUMBER: _ClassVar[int]
     SOUND_PATH_FIELD_NUMBER: _ClassVar[int]
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
     track: _track_pb2.Track
     score: float
     reason: _evidence_pb2.Bilingual
@@ -233,7 +272,9 @@ class PlaylistItem(_message.Message):
     matched_tags: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.Keyword]
     shared_moods: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.MoodScore]
     sound_path: str
-    def __init__(self, track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., score: _Optional[float] = ..., reason: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., components: _Optional[_Iterable[_Union[_recommender_service_pb2.ComponentScore, _Mapping]]] = ..., matched_tags: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., shared_moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., sound_path: _Optional[str] = ...) -> None: ...
+    start_seconds: float
+    end_seconds: float
+    def __init__(self, track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., score: _Optional[float] = ..., reason: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., components: _Optional[_Iterable[_Union[_recommender_service_pb2.ComponentScore, _Mapping]]] = ..., matched_tags: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., shared_moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., sound_path: _Optional[str] = ..., start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ...) -> None: ...
 
 class FindTracksRequest(_message.Message):
     __slots__ = ("query", "limit")
@@ -288,28 +329,48 @@ class ImportTracksRequest(_message.Message):
     def __init__(self, draft: _Optional[_Union[TrackDraft, _Mapping]] = ..., chunk: _Optional[_Union[_media_pb2.MediaChunk, _Mapping]] = ...) -> None: ...
 
 class TrackDraft(_message.Message):
-    __slots__ = ("track", "sound_follows", "keep_sound", "refresh")
+    __slots__ = ("track", "sound_follows", "keep_sound", "refresh", "skip_duplicates")
     TRACK_FIELD_NUMBER: _ClassVar[int]
     SOUND_FOLLOWS_FIELD_NUMBER: _ClassVar[int]
     KEEP_SOUND_FIELD_NUMBER: _ClassVar[int]
     REFRESH_FIELD_NUMBER: _ClassVar[int]
+    SKIP_DUPLICATES_FIELD_NUMBER: _ClassVar[int]
     track: _track_pb2.Track
     sound_follows: bool
     keep_sound: bool
     refresh: bool
-    def __init__(self, track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., sound_follows: _Optional[bool] = ..., keep_sound: _Optional[bool] = ..., refresh: _Optional[bool] = ...) -> None: ...
+    skip_duplicates: bool
+    def __init__(self, track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., sound_follows: _Optional[bool] = ..., keep_sound: _Optional[bool] = ..., refresh: _Optional[bool] = ..., skip_duplicates: _Optional[bool] = ...) -> None: ...
 
 class ImportTracksResponse(_message.Message):
-    __slots__ = ("index", "track_id", "outcome", "problem")
+    __slots__ = ("index", "track_id", "outcome", "problem", "duplicates")
     INDEX_FIELD_NUMBER: _ClassVar[int]
     TRACK_ID_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATES_FIELD_NUMBER: _ClassVar[int]
     index: int
     track_id: str
     outcome: ImportOutcome
     problem: str
-    def __init__(self, index: _Optional[int] = ..., track_id: _Optional[str] = ..., outcome: _Optional[_Union[ImportOutcome, str]] = ..., problem: _Optional[str] = ...) -> None: ...
+    duplicates: _containers.RepeatedCompositeFieldContainer[Duplicate]
+    def __init__(self, index: _Optional[int] = ..., track_id: _Optional[str] = ..., outcome: _Optional[_Union[ImportOutcome, str]] = ..., problem: _Optional[str] = ..., duplicates: _Optional[_Iterable[_Union[Duplicate, _Mapping]]] = ...) -> None: ...
+
+class Duplicate(_message.Message):
+    __slots__ = ("track_id", "title", "artists", "kind", "confidence", "reason")
+    TRACK_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    ARTISTS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    track_id: str
+    title: str
+    artists: _containers.RepeatedScalarFieldContainer[str]
+    kind: DuplicateKind
+    confidence: float
+    reason: _evidence_pb2.Bilingual
+    def __init__(self, track_id: _Optional[str] = ..., title: _Optional[str] = ..., artists: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[DuplicateKind, str]] = ..., confidence: _Optional[float] = ..., reason: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ...) -> None: ...
 
 class GetStatusRequest(_message.Message):
     __slots__ = ()
@@ -338,3 +399,31 @@ class ServiceStatus(_message.Message):
     address: str
     check_seconds: float
     def __init__(self, name: _Optional[str] = ..., state: _Optional[str] = ..., address: _Optional[str] = ..., check_seconds: _Optional[float] = ...) -> None: ...
+
+class GetGroupsRequest(_message.Message):
+    __slots__ = ("include_points",)
+    INCLUDE_POINTS_FIELD_NUMBER: _ClassVar[int]
+    include_points: bool
+    def __init__(self, include_points: _Optional[bool] = ...) -> None: ...
+
+class GetGroupsResponse(_message.Message):
+    __slots__ = ("map",)
+    MAP_FIELD_NUMBER: _ClassVar[int]
+    map: _recommender_service_pb2.GroupMap
+    def __init__(self, map: _Optional[_Union[_recommender_service_pb2.GroupMap, _Mapping]] = ...) -> None: ...
+
+class BuildGroupsRequest(_message.Message):
+    __slots__ = ("groups", "random_seed")
+    GROUPS_FIELD_NUMBER: _ClassVar[int]
+    RANDOM_SEED_FIELD_NUMBER: _ClassVar[int]
+    groups: int
+    random_seed: int
+    def __init__(self, groups: _Optional[int] = ..., random_seed: _Optional[int] = ...) -> None: ...
+
+class BuildGroupsResponse(_message.Message):
+    __slots__ = ("progress", "map")
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    MAP_FIELD_NUMBER: _ClassVar[int]
+    progress: _recommender_service_pb2.GroupingProgress
+    map: _recommender_service_pb2.GroupMap
+    def __init__(self, progress: _Optional[_Union[_recommender_service_pb2.GroupingProgress, _Mapping]] = ..., map: _Optional[_Union[_recommender_service_pb2.GroupMap, _Mapping]] = ...) -> None: ...

@@ -72,6 +72,16 @@ class GatewayServiceStub:
                 request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusRequest.SerializeToString,
                 response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusResponse.FromString,
                 _registered_method=True)
+        self.GetGroups = channel.unary_unary(
+                '/vts.gateway.v1.GatewayService/GetGroups',
+                request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetGroupsRequest.SerializeToString,
+                response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetGroupsResponse.FromString,
+                _registered_method=True)
+        self.BuildGroups = channel.unary_stream(
+                '/vts.gateway.v1.GatewayService/BuildGroups',
+                request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsRequest.SerializeToString,
+                response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsResponse.FromString,
+                _registered_method=True)
 
 
 class GatewayServiceServicer:
@@ -142,6 +152,22 @@ class GatewayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetGroups(self, request, context):
+        """Gets the groups of songs that sound alike, for listeners who have nothing to show or say.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BuildGroups(self, request, context):
+        """Divides the catalogue into groups anew: progress out, the groups last.
+
+        Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GatewayServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -179,6 +205,16 @@ def add_GatewayServiceServicer_to_server(servicer, server):
                     servicer.GetStatus,
                     request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusRequest.FromString,
                     response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusResponse.SerializeToString,
+            ),
+            'GetGroups': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGroups,
+                    request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetGroupsRequest.FromString,
+                    response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetGroupsResponse.SerializeToString,
+            ),
+            'BuildGroups': grpc.unary_stream_rpc_method_handler(
+                    servicer.BuildGroups,
+                    request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsRequest.FromString,
+                    response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -373,6 +409,60 @@ class GatewayService:
             '/vts.gateway.v1.GatewayService/GetStatus',
             vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusRequest.SerializeToString,
             vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetGroups(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.gateway.v1.GatewayService/GetGroups',
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetGroupsRequest.SerializeToString,
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetGroupsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BuildGroups(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/vts.gateway.v1.GatewayService/BuildGroups',
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsRequest.SerializeToString,
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsResponse.FromString,
             options,
             channel_credentials,
             insecure,

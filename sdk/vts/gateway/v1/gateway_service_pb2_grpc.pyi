@@ -68,6 +68,13 @@ class GatewayServiceStub:
     """
     GetStatus: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.GetStatusRequest, _gateway_service_pb2.GetStatusResponse]
     """Tells how the services are and what the catalogue holds."""
+    GetGroups: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.GetGroupsRequest, _gateway_service_pb2.GetGroupsResponse]
+    """Gets the groups of songs that sound alike, for listeners who have nothing to show or say."""
+    BuildGroups: _grpc.UnaryStreamMultiCallable[_gateway_service_pb2.BuildGroupsRequest, _gateway_service_pb2.BuildGroupsResponse]
+    """Divides the catalogue into groups anew: progress out, the groups last.
+
+    Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
+    """
 
 @_typing.type_check_only
 class GatewayServiceAsyncStub(GatewayServiceStub):
@@ -109,6 +116,13 @@ class GatewayServiceAsyncStub(GatewayServiceStub):
     """
     GetStatus: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.GetStatusRequest, _gateway_service_pb2.GetStatusResponse]  # type: ignore[assignment]
     """Tells how the services are and what the catalogue holds."""
+    GetGroups: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.GetGroupsRequest, _gateway_service_pb2.GetGroupsResponse]  # type: ignore[assignment]
+    """Gets the groups of songs that sound alike, for listeners who have nothing to show or say."""
+    BuildGroups: _aio.UnaryStreamMultiCallable[_gateway_service_pb2.BuildGroupsRequest, _gateway_service_pb2.BuildGroupsResponse]  # type: ignore[assignment]
+    """Divides the catalogue into groups anew: progress out, the groups last.
+
+    Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
+    """
 
 class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
     """Finds music for a photo, a video, words, a situation or a sound, or for a mix of them.
@@ -189,5 +203,24 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_gateway_service_pb2.GetStatusResponse, _abc.Awaitable[_gateway_service_pb2.GetStatusResponse]]:
         """Tells how the services are and what the catalogue holds."""
+
+    @_abc_1.abstractmethod
+    def GetGroups(
+        self,
+        request: _gateway_service_pb2.GetGroupsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_service_pb2.GetGroupsResponse, _abc.Awaitable[_gateway_service_pb2.GetGroupsResponse]]:
+        """Gets the groups of songs that sound alike, for listeners who have nothing to show or say."""
+
+    @_abc_1.abstractmethod
+    def BuildGroups(
+        self,
+        request: _gateway_service_pb2.BuildGroupsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_gateway_service_pb2.BuildGroupsResponse], _abc.AsyncIterator[_gateway_service_pb2.BuildGroupsResponse]]:
+        """Divides the catalogue into groups anew: progress out, the groups last.
+
+        Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
+        """
 
 def add_GatewayServiceServicer_to_server(servicer: GatewayServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -70,6 +70,26 @@ class RecommenderServiceStub:
                 request_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.RecordFeedbackRequest.SerializeToString,
                 response_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.RecordFeedbackResponse.FromString,
                 _registered_method=True)
+        self.FindWindows = channel.unary_unary(
+                '/vts.recommender.v1.RecommenderService/FindWindows',
+                request_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.FindWindowsRequest.SerializeToString,
+                response_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.FindWindowsResponse.FromString,
+                _registered_method=True)
+        self.BuildGroups = channel.unary_stream(
+                '/vts.recommender.v1.RecommenderService/BuildGroups',
+                request_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.BuildGroupsRequest.SerializeToString,
+                response_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.BuildGroupsResponse.FromString,
+                _registered_method=True)
+        self.GetGroups = channel.unary_unary(
+                '/vts.recommender.v1.RecommenderService/GetGroups',
+                request_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.GetGroupsRequest.SerializeToString,
+                response_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.GetGroupsResponse.FromString,
+                _registered_method=True)
+        self.PredictGroup = channel.unary_unary(
+                '/vts.recommender.v1.RecommenderService/PredictGroup',
+                request_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.PredictGroupRequest.SerializeToString,
+                response_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.PredictGroupResponse.FromString,
+                _registered_method=True)
 
 
 class RecommenderServiceServicer:
@@ -131,6 +151,43 @@ class RecommenderServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindWindows(self, request, context):
+        """Finds the songs of which a stretch sounds most like a clip. Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BuildGroups(self, request, context):
+        """Divides the songs into groups by their sound, names them, draws their map and learns to tell the
+        group of a new sound: progress out, the groups last. The groups before are used until then, and
+        kept if it fails.
+
+        Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and, while groups are built already, with
+        `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetGroups(self, request, context):
+        """Gets the groups as they were built last; none if they never were.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PredictGroup(self, request, context):
+        """Tells to which group a sound belongs.
+
+        Fails with `FAILED_PRECONDITION` (`GROUPS_MISSING`) if groups were never built.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RecommenderServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -168,6 +225,26 @@ def add_RecommenderServiceServicer_to_server(servicer, server):
                     servicer.RecordFeedback,
                     request_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.RecordFeedbackRequest.FromString,
                     response_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.RecordFeedbackResponse.SerializeToString,
+            ),
+            'FindWindows': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindWindows,
+                    request_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.FindWindowsRequest.FromString,
+                    response_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.FindWindowsResponse.SerializeToString,
+            ),
+            'BuildGroups': grpc.unary_stream_rpc_method_handler(
+                    servicer.BuildGroups,
+                    request_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.BuildGroupsRequest.FromString,
+                    response_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.BuildGroupsResponse.SerializeToString,
+            ),
+            'GetGroups': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGroups,
+                    request_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.GetGroupsRequest.FromString,
+                    response_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.GetGroupsResponse.SerializeToString,
+            ),
+            'PredictGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.PredictGroup,
+                    request_deserializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.PredictGroupRequest.FromString,
+                    response_serializer=vts_dot_recommender_dot_v1_dot_recommender__service__pb2.PredictGroupResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -360,6 +437,114 @@ class RecommenderService:
             '/vts.recommender.v1.RecommenderService/RecordFeedback',
             vts_dot_recommender_dot_v1_dot_recommender__service__pb2.RecordFeedbackRequest.SerializeToString,
             vts_dot_recommender_dot_v1_dot_recommender__service__pb2.RecordFeedbackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindWindows(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.recommender.v1.RecommenderService/FindWindows',
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.FindWindowsRequest.SerializeToString,
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.FindWindowsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BuildGroups(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/vts.recommender.v1.RecommenderService/BuildGroups',
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.BuildGroupsRequest.SerializeToString,
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.BuildGroupsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetGroups(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.recommender.v1.RecommenderService/GetGroups',
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.GetGroupsRequest.SerializeToString,
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.GetGroupsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PredictGroup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.recommender.v1.RecommenderService/PredictGroup',
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.PredictGroupRequest.SerializeToString,
+            vts_dot_recommender_dot_v1_dot_recommender__service__pb2.PredictGroupResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,6 +56,26 @@ class RecommenderServiceStub:
 
     Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
     """
+    FindWindows: _grpc.UnaryUnaryMultiCallable[_recommender_service_pb2.FindWindowsRequest, _recommender_service_pb2.FindWindowsResponse]
+    """Finds the songs of which a stretch sounds most like a clip. Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`).
+    """
+    BuildGroups: _grpc.UnaryStreamMultiCallable[_recommender_service_pb2.BuildGroupsRequest, _recommender_service_pb2.BuildGroupsResponse]
+    """Divides the songs into groups by their sound, names them, draws their map and learns to tell the
+    group of a new sound: progress out, the groups last. The groups before are used until then, and
+    kept if it fails.
+
+    Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and, while groups are built already, with
+    `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`).
+    """
+    GetGroups: _grpc.UnaryUnaryMultiCallable[_recommender_service_pb2.GetGroupsRequest, _recommender_service_pb2.GetGroupsResponse]
+    """Gets the groups as they were built last; none if they never were."""
+    PredictGroup: _grpc.UnaryUnaryMultiCallable[_recommender_service_pb2.PredictGroupRequest, _recommender_service_pb2.PredictGroupResponse]
+    """Tells to which group a sound belongs.
+
+    Fails with `FAILED_PRECONDITION` (`GROUPS_MISSING`) if groups were never built.
+    """
 
 @_typing.type_check_only
 class RecommenderServiceAsyncStub(RecommenderServiceStub):
@@ -84,6 +104,26 @@ class RecommenderServiceAsyncStub(RecommenderServiceStub):
     """Remembers what a listener thought of a song. Answered once it is on disk.
 
     Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
+    """
+    FindWindows: _aio.UnaryUnaryMultiCallable[_recommender_service_pb2.FindWindowsRequest, _recommender_service_pb2.FindWindowsResponse]  # type: ignore[assignment]
+    """Finds the songs of which a stretch sounds most like a clip. Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`).
+    """
+    BuildGroups: _aio.UnaryStreamMultiCallable[_recommender_service_pb2.BuildGroupsRequest, _recommender_service_pb2.BuildGroupsResponse]  # type: ignore[assignment]
+    """Divides the songs into groups by their sound, names them, draws their map and learns to tell the
+    group of a new sound: progress out, the groups last. The groups before are used until then, and
+    kept if it fails.
+
+    Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and, while groups are built already, with
+    `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`).
+    """
+    GetGroups: _aio.UnaryUnaryMultiCallable[_recommender_service_pb2.GetGroupsRequest, _recommender_service_pb2.GetGroupsResponse]  # type: ignore[assignment]
+    """Gets the groups as they were built last; none if they never were."""
+    PredictGroup: _aio.UnaryUnaryMultiCallable[_recommender_service_pb2.PredictGroupRequest, _recommender_service_pb2.PredictGroupResponse]  # type: ignore[assignment]
+    """Tells to which group a sound belongs.
+
+    Fails with `FAILED_PRECONDITION` (`GROUPS_MISSING`) if groups were never built.
     """
 
 class RecommenderServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -152,6 +192,50 @@ class RecommenderServiceServicer(metaclass=_abc_1.ABCMeta):
         """Remembers what a listener thought of a song. Answered once it is on disk.
 
         Fails with `NOT_FOUND` (`TRACK_NOT_FOUND`).
+        """
+
+    @_abc_1.abstractmethod
+    def FindWindows(
+        self,
+        request: _recommender_service_pb2.FindWindowsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_recommender_service_pb2.FindWindowsResponse, _abc.Awaitable[_recommender_service_pb2.FindWindowsResponse]]:
+        """Finds the songs of which a stretch sounds most like a clip. Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`).
+        """
+
+    @_abc_1.abstractmethod
+    def BuildGroups(
+        self,
+        request: _recommender_service_pb2.BuildGroupsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_recommender_service_pb2.BuildGroupsResponse], _abc.AsyncIterator[_recommender_service_pb2.BuildGroupsResponse]]:
+        """Divides the songs into groups by their sound, names them, draws their map and learns to tell the
+        group of a new sound: progress out, the groups last. The groups before are used until then, and
+        kept if it fails.
+
+        Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and, while groups are built already, with
+        `RESOURCE_EXHAUSTED` (`QUEUE_FULL`, with `RetryInfo`).
+        """
+
+    @_abc_1.abstractmethod
+    def GetGroups(
+        self,
+        request: _recommender_service_pb2.GetGroupsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_recommender_service_pb2.GetGroupsResponse, _abc.Awaitable[_recommender_service_pb2.GetGroupsResponse]]:
+        """Gets the groups as they were built last; none if they never were."""
+
+    @_abc_1.abstractmethod
+    def PredictGroup(
+        self,
+        request: _recommender_service_pb2.PredictGroupRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_recommender_service_pb2.PredictGroupResponse, _abc.Awaitable[_recommender_service_pb2.PredictGroupResponse]]:
+        """Tells to which group a sound belongs.
+
+        Fails with `FAILED_PRECONDITION` (`GROUPS_MISSING`) if groups were never built.
         """
 
 def add_RecommenderServiceServicer_to_server(servicer: RecommenderServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Track(_message.Message):
-    __slots__ = ("id", "source", "source_id", "title", "title_alternatives", "artists", "artist_alternatives", "album", "year", "genres", "tags_en", "tags_ko", "language", "duration_seconds", "tempo_bpm", "key", "energy", "affect", "moods", "licence", "links", "has_sound", "model_versions")
+    __slots__ = ("id", "source", "source_id", "title", "title_alternatives", "artists", "artist_alternatives", "album", "year", "genres", "tags_en", "tags_ko", "language", "duration_seconds", "tempo_bpm", "key", "energy", "affect", "moods", "licence", "links", "has_sound", "model_versions", "sound_id", "sound_digest")
     class ModelVersionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -39,6 +39,8 @@ class Track(_message.Message):
     LINKS_FIELD_NUMBER: _ClassVar[int]
     HAS_SOUND_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    SOUND_ID_FIELD_NUMBER: _ClassVar[int]
+    SOUND_DIGEST_FIELD_NUMBER: _ClassVar[int]
     id: str
     source: str
     source_id: str
@@ -62,7 +64,9 @@ class Track(_message.Message):
     links: _containers.RepeatedCompositeFieldContainer[Link]
     has_sound: bool
     model_versions: _containers.ScalarMap[str, str]
-    def __init__(self, id: _Optional[str] = ..., source: _Optional[str] = ..., source_id: _Optional[str] = ..., title: _Optional[str] = ..., title_alternatives: _Optional[_Iterable[str]] = ..., artists: _Optional[_Iterable[str]] = ..., artist_alternatives: _Optional[_Iterable[str]] = ..., album: _Optional[str] = ..., year: _Optional[int] = ..., genres: _Optional[_Iterable[str]] = ..., tags_en: _Optional[_Iterable[str]] = ..., tags_ko: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., duration_seconds: _Optional[float] = ..., tempo_bpm: _Optional[float] = ..., key: _Optional[str] = ..., energy: _Optional[float] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., licence: _Optional[str] = ..., links: _Optional[_Iterable[_Union[Link, _Mapping]]] = ..., has_sound: _Optional[bool] = ..., model_versions: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    sound_id: str
+    sound_digest: str
+    def __init__(self, id: _Optional[str] = ..., source: _Optional[str] = ..., source_id: _Optional[str] = ..., title: _Optional[str] = ..., title_alternatives: _Optional[_Iterable[str]] = ..., artists: _Optional[_Iterable[str]] = ..., artist_alternatives: _Optional[_Iterable[str]] = ..., album: _Optional[str] = ..., year: _Optional[int] = ..., genres: _Optional[_Iterable[str]] = ..., tags_en: _Optional[_Iterable[str]] = ..., tags_ko: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., duration_seconds: _Optional[float] = ..., tempo_bpm: _Optional[float] = ..., key: _Optional[str] = ..., energy: _Optional[float] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., licence: _Optional[str] = ..., links: _Optional[_Iterable[_Union[Link, _Mapping]]] = ..., has_sound: _Optional[bool] = ..., model_versions: _Optional[_Mapping[str, str]] = ..., sound_id: _Optional[str] = ..., sound_digest: _Optional[str] = ...) -> None: ...
 
 class Link(_message.Message):
     __slots__ = ("kind", "label", "url")
@@ -75,11 +79,23 @@ class Link(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., label: _Optional[str] = ..., url: _Optional[str] = ...) -> None: ...
 
 class TrackVectors(_message.Message):
-    __slots__ = ("text", "mood", "audio")
+    __slots__ = ("text", "mood", "audio", "windows")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     MOOD_FIELD_NUMBER: _ClassVar[int]
     AUDIO_FIELD_NUMBER: _ClassVar[int]
+    WINDOWS_FIELD_NUMBER: _ClassVar[int]
     text: _containers.RepeatedScalarFieldContainer[float]
     mood: _containers.RepeatedScalarFieldContainer[float]
     audio: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, text: _Optional[_Iterable[float]] = ..., mood: _Optional[_Iterable[float]] = ..., audio: _Optional[_Iterable[float]] = ...) -> None: ...
+    windows: _containers.RepeatedCompositeFieldContainer[WindowVector]
+    def __init__(self, text: _Optional[_Iterable[float]] = ..., mood: _Optional[_Iterable[float]] = ..., audio: _Optional[_Iterable[float]] = ..., windows: _Optional[_Iterable[_Union[WindowVector, _Mapping]]] = ...) -> None: ...
+
+class WindowVector(_message.Message):
+    __slots__ = ("start_seconds", "end_seconds", "values")
+    START_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    END_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    start_seconds: float
+    end_seconds: float
+    values: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, start_seconds: _Optional[float] = ..., end_seconds: _Optional[float] = ..., values: _Optional[_Iterable[float]] = ...) -> None: ...
