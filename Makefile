@@ -95,6 +95,10 @@ bench-request: $(VENV)/.dev ## Each kind of request through REST against the sum
 bench-captioner: $(VENV)/.dev ## The captioner's backends, frames, memory and TorchServe, as ratios
 	@$(BIN)/python -m benchmarks.captioner
 
+.PHONY: bench-audio
+bench-audio: $(VENV)/.dev ## Features, medians, alignment, start and import against librosa and scipy
+	@$(BIN)/python -m benchmarks.audio
+
 .PHONY: mar
 mar: $(VENV)/.dev ## Pack a model for TorchServe: make mar MODEL=folder
 	@$(BIN)/python -m deploy.torchserve.archive --model $(MODEL)
