@@ -372,6 +372,26 @@ class Duplicate(_message.Message):
     reason: _evidence_pb2.Bilingual
     def __init__(self, track_id: _Optional[str] = ..., title: _Optional[str] = ..., artists: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[DuplicateKind, str]] = ..., confidence: _Optional[float] = ..., reason: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ...) -> None: ...
 
+class CheckTracksRequest(_message.Message):
+    __slots__ = ("songs",)
+    SONGS_FIELD_NUMBER: _ClassVar[int]
+    songs: _containers.RepeatedCompositeFieldContainer[TrackCheck]
+    def __init__(self, songs: _Optional[_Iterable[_Union[TrackCheck, _Mapping]]] = ...) -> None: ...
+
+class TrackCheck(_message.Message):
+    __slots__ = ("draft", "sound_sha256")
+    DRAFT_FIELD_NUMBER: _ClassVar[int]
+    SOUND_SHA256_FIELD_NUMBER: _ClassVar[int]
+    draft: TrackDraft
+    sound_sha256: bytes
+    def __init__(self, draft: _Optional[_Union[TrackDraft, _Mapping]] = ..., sound_sha256: _Optional[bytes] = ...) -> None: ...
+
+class CheckTracksResponse(_message.Message):
+    __slots__ = ("unchanged",)
+    UNCHANGED_FIELD_NUMBER: _ClassVar[int]
+    unchanged: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, unchanged: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class GetStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

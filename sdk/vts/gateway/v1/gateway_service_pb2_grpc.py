@@ -67,6 +67,11 @@ class GatewayServiceStub:
                 request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ImportTracksRequest.SerializeToString,
                 response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ImportTracksResponse.FromString,
                 _registered_method=True)
+        self.CheckTracks = channel.unary_unary(
+                '/vts.gateway.v1.GatewayService/CheckTracks',
+                request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.CheckTracksRequest.SerializeToString,
+                response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.CheckTracksResponse.FromString,
+                _registered_method=True)
         self.GetStatus = channel.unary_unary(
                 '/vts.gateway.v1.GatewayService/GetStatus',
                 request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.GetStatusRequest.SerializeToString,
@@ -145,6 +150,16 @@ class GatewayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckTracks(self, request, context):
+        """Tells which songs `ImportTracks` would leave as they are, so that their sound need not be sent.
+        Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetStatus(self, request, context):
         """Tells how the services are and what the catalogue holds.
         """
@@ -200,6 +215,11 @@ def add_GatewayServiceServicer_to_server(servicer, server):
                     servicer.ImportTracks,
                     request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ImportTracksRequest.FromString,
                     response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ImportTracksResponse.SerializeToString,
+            ),
+            'CheckTracks': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckTracks,
+                    request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.CheckTracksRequest.FromString,
+                    response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.CheckTracksResponse.SerializeToString,
             ),
             'GetStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStatus,
@@ -382,6 +402,33 @@ class GatewayService:
             '/vts.gateway.v1.GatewayService/ImportTracks',
             vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ImportTracksRequest.SerializeToString,
             vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ImportTracksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckTracks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.gateway.v1.GatewayService/CheckTracks',
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.CheckTracksRequest.SerializeToString,
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.CheckTracksResponse.FromString,
             options,
             channel_credentials,
             insecure,

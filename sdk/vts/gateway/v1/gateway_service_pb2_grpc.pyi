@@ -66,6 +66,12 @@ class GatewayServiceStub:
     """Imports songs: descriptions with or without sound in, one verdict for each out, in the same
     order. A song is safe on disk when its verdict says so; importing it again changes nothing.
     """
+    CheckTracks: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.CheckTracksRequest, _gateway_service_pb2.CheckTracksResponse]
+    """Tells which songs `ImportTracks` would leave as they are, so that their sound need not be sent.
+    Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
+    """
     GetStatus: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.GetStatusRequest, _gateway_service_pb2.GetStatusResponse]
     """Tells how the services are and what the catalogue holds."""
     GetGroups: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.GetGroupsRequest, _gateway_service_pb2.GetGroupsResponse]
@@ -113,6 +119,12 @@ class GatewayServiceAsyncStub(GatewayServiceStub):
     ImportTracks: _aio.StreamStreamMultiCallable[_gateway_service_pb2.ImportTracksRequest, _gateway_service_pb2.ImportTracksResponse]  # type: ignore[assignment]
     """Imports songs: descriptions with or without sound in, one verdict for each out, in the same
     order. A song is safe on disk when its verdict says so; importing it again changes nothing.
+    """
+    CheckTracks: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.CheckTracksRequest, _gateway_service_pb2.CheckTracksResponse]  # type: ignore[assignment]
+    """Tells which songs `ImportTracks` would leave as they are, so that their sound need not be sent.
+    Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
     """
     GetStatus: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.GetStatusRequest, _gateway_service_pb2.GetStatusResponse]  # type: ignore[assignment]
     """Tells how the services are and what the catalogue holds."""
@@ -194,6 +206,18 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_gateway_service_pb2.ImportTracksResponse], _abc.AsyncIterator[_gateway_service_pb2.ImportTracksResponse]]:
         """Imports songs: descriptions with or without sound in, one verdict for each out, in the same
         order. A song is safe on disk when its verdict says so; importing it again changes nothing.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckTracks(
+        self,
+        request: _gateway_service_pb2.CheckTracksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_service_pb2.CheckTracksResponse, _abc.Awaitable[_gateway_service_pb2.CheckTracksResponse]]:
+        """Tells which songs `ImportTracks` would leave as they are, so that their sound need not be sent.
+        Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`FIELD_INVALID`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
         """
 
     @_abc_1.abstractmethod
