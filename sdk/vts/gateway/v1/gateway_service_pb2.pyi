@@ -373,10 +373,12 @@ class Duplicate(_message.Message):
     def __init__(self, track_id: _Optional[str] = ..., title: _Optional[str] = ..., artists: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[DuplicateKind, str]] = ..., confidence: _Optional[float] = ..., reason: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ...) -> None: ...
 
 class CheckTracksRequest(_message.Message):
-    __slots__ = ("songs",)
+    __slots__ = ("songs", "track_ids")
     SONGS_FIELD_NUMBER: _ClassVar[int]
+    TRACK_IDS_FIELD_NUMBER: _ClassVar[int]
     songs: _containers.RepeatedCompositeFieldContainer[TrackCheck]
-    def __init__(self, songs: _Optional[_Iterable[_Union[TrackCheck, _Mapping]]] = ...) -> None: ...
+    track_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, songs: _Optional[_Iterable[_Union[TrackCheck, _Mapping]]] = ..., track_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TrackCheck(_message.Message):
     __slots__ = ("draft", "sound_sha256")
@@ -387,10 +389,12 @@ class TrackCheck(_message.Message):
     def __init__(self, draft: _Optional[_Union[TrackDraft, _Mapping]] = ..., sound_sha256: _Optional[bytes] = ...) -> None: ...
 
 class CheckTracksResponse(_message.Message):
-    __slots__ = ("unchanged",)
+    __slots__ = ("unchanged", "unknown_ids")
     UNCHANGED_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_IDS_FIELD_NUMBER: _ClassVar[int]
     unchanged: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, unchanged: _Optional[_Iterable[int]] = ...) -> None: ...
+    unknown_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, unchanged: _Optional[_Iterable[int]] = ..., unknown_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetStatusRequest(_message.Message):
     __slots__ = ()
