@@ -13,9 +13,19 @@ if TYPE_CHECKING:
     from vts.aio import AsyncClient
     from vts.client import Client
     from vts.errors import VtsError
-    from vts.inputs import Draft, Media, situation, text, track
+    from vts.inputs import Draft, Media, group, situation, text, track
 
-__all__ = ["AsyncClient", "Client", "Draft", "Media", "VtsError", "situation", "text", "track"]
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "Draft",
+    "Media",
+    "VtsError",
+    "group",
+    "situation",
+    "text",
+    "track",
+]
 
 _HOMES = {
     "AsyncClient": "vts.aio",
@@ -23,6 +33,7 @@ _HOMES = {
     "Draft": "vts.inputs",
     "Media": "vts.inputs",
     "VtsError": "vts.errors",
+    "group": "vts.inputs",
     "situation": "vts.inputs",
     "text": "vts.inputs",
     "track": "vts.inputs",

@@ -1,5 +1,6 @@
 """`python -m vts` is the `vts` command."""
 
-from vts.cli import main
+if __name__ == "__main__":  # the processes that read files for `vts import` load this module too
+    from vts.cli import main
 
-main()
+    main()

@@ -10,7 +10,7 @@ Example:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from typing import Any, Self
 
@@ -22,12 +22,18 @@ from vts.connections import DEFAULT_ADDRESS, Connection
 from vts.errors import VtsError, from_rpc_error
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
-from vts.inputs import Draft, Media, Sent, draft_pieces, pieces
+from vts.inputs import (
+    Draft,
+    Media,
+    SentAsync,
+    draft_pieces_as_they_come,
+    pieces_as_they_come,
+)
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 
 @contextmanager
-def _translated(sent: Sent[Any] | None = None) -> Iterator[None]:
+def _translated(sent: SentAsync[Any] | None = None) -> Iterator[None]:
     try:
         yield
     except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
@@ -87,7 +93,7 @@ class AsyncClient:
         self, inputs: Sequence[Media | pb.Input], options: pb.Options | None = None
     ) -> AsyncGenerator[pb.RecommendStreamResponse, None]:
         """Progress, scenes, evidence and at last the playlist, as they come."""
-        sent = Sent(pieces(inputs, options))
+        sent = SentAsync(pieces_as_they_come(inputs, options))
         with _translated(sent):
             call = self._stub.RecommendStream(
                 sent, timeout=self._timeout_seconds, metadata=self._metadata
@@ -137,15 +143,61 @@ class AsyncClient:
             )
 
     async def import_tracks(
-        self, drafts: Iterable[Draft], *, timeout_seconds: float | None = None
+        self,
+        drafts: Iterable[Draft] | AsyncIterable[Draft],
+        *,
+        timeout_seconds: float | None = None,
     ) -> AsyncGenerator[pb.ImportTracksResponse, None]:
         """Imports songs; yields a verdict for each, in order, once it is safe on disk."""
-        sent = Sent(draft_pieces(drafts))
+        sent = SentAsync(draft_pieces_as_they_come(drafts))
         with _translated(sent):
             call = self._stub.ImportTracks(sent, timeout=timeout_seconds, metadata=self._metadata)
             try:
                 async for verdict in call:
                     yield verdict
+            finally:
+                call.cancel()
+
+    async def check_tracks(self, request: pb.CheckTracksRequest) -> pb.CheckTracksResponse:
+        """Which songs an import would leave as they are, so that they need not be sent."""
+        with _translated():
+            return await self._stub.CheckTracks(
+                request, timeout=self._timeout_seconds, metadata=self._metadata
+            )
+
+    async def groups(self, *, include_points: bool = False) -> recommender_pb.GroupMap | None:
+        """The groups of songs that sound alike, or None if they were never built.
+
+        Args:
+            include_points: Whether the places of all songs on the map are wanted too.
+        """
+        with _translated():
+            answer = await self._stub.GetGroups(
+                pb.GetGroupsRequest(include_points=include_points),
+                timeout=self._timeout_seconds,
+                metadata=self._metadata,
+            )
+        return answer.map if answer.HasField("map") else None
+
+    async def build_groups(
+        self, groups: int = 0, *, random_seed: int = 0, timeout_seconds: float | None = None
+    ) -> AsyncGenerator[pb.BuildGroupsResponse, None]:
+        """Divides the catalogue into groups anew: progress, and at last the groups.
+
+        Args:
+            groups: How many, 2 to 50; 0 means 10.
+            random_seed: The same seed, songs and versions give the same groups.
+            timeout_seconds: How long it may take; without end where it is left out.
+        """
+        with _translated():
+            call = self._stub.BuildGroups(
+                pb.BuildGroupsRequest(groups=groups, random_seed=random_seed),
+                timeout=timeout_seconds,
+                metadata=self._metadata,
+            )
+            try:
+                async for news in call:
+                    yield news
             finally:
                 call.cancel()
 

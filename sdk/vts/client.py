@@ -154,6 +154,48 @@ class Client:
                 sent, timeout=timeout_seconds, metadata=self._metadata
             )
 
+    def check_tracks(self, request: pb.CheckTracksRequest) -> pb.CheckTracksResponse:
+        """Which songs an import would leave as they are, so that they need not be sent."""
+        with _translated():
+            return self._stub.CheckTracks(
+                request, timeout=self._timeout_seconds, metadata=self._metadata
+            )
+
+    def groups(self, *, include_points: bool = False) -> recommender_pb.GroupMap | None:
+        """The groups of songs that sound alike, or None if they were never built.
+
+        Args:
+            include_points: Whether the places of all songs on the map are wanted too.
+        """
+        with _translated():
+            answer = self._stub.GetGroups(
+                pb.GetGroupsRequest(include_points=include_points),
+                timeout=self._timeout_seconds,
+                metadata=self._metadata,
+            )
+        return answer.map if answer.HasField("map") else None
+
+    def build_groups(
+        self, groups: int = 0, *, random_seed: int = 0, timeout_seconds: float | None = None
+    ) -> Generator[pb.BuildGroupsResponse, None, None]:
+        """Divides the catalogue into groups anew: progress, and at last the groups.
+
+        Args:
+            groups: How many, 2 to 50; 0 means 10.
+            random_seed: The same seed, songs and versions give the same groups.
+            timeout_seconds: How long it may take; without end where it is left out.
+        """
+        with _translated():
+            call = self._stub.BuildGroups(
+                pb.BuildGroupsRequest(groups=groups, random_seed=random_seed),
+                timeout=timeout_seconds,
+                metadata=self._metadata,
+            )
+            try:
+                yield from call
+            finally:
+                call.cancel()  # type: ignore[no-untyped-call]
+
     def status(self) -> pb.GetStatusResponse:
         """How the services are and what the catalogue holds."""
         with _translated():

@@ -10,7 +10,14 @@ DEFAULT_ADDRESS = "127.0.0.1:50050"
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
-_SAFE_TO_RETRY = ("Recommend", "FindTracks", "SimilarTracks", "GetStatus")
+_SAFE_TO_RETRY = (
+    "Recommend",
+    "FindTracks",
+    "SimilarTracks",
+    "CheckTracks",
+    "GetStatus",
+    "GetGroups",
+)
 
 _SERVICE_CONFIG = {
     "methodConfig": [

@@ -1,5 +1,10 @@
 """The `vts` command."""
 
-from vts.cli.app import main
-
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Runs the command; its modules load with it, for processes it starts load this package too."""
+    from vts.cli.app import main as run
+
+    run()

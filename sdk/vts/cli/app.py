@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vts.cli import library, models, recommending
+from vts.cli import importing, library, models, recommending
 from vts.cli.state import State
 from vts.connections import DEFAULT_ADDRESS
 from vts.errors import VtsError
-from vts.importing import UnreadableListError
+from vts.importing.drafting import UnreadableListError
 from vts.modelstore import ModelStoreError
 
 app = typer.Typer(
@@ -60,7 +60,9 @@ def connection(
 app.command(name="recommend", epilog=recommending.EXAMPLE)(recommending.recommend)
 app.command(name="similar", epilog="Example: vts similar 'clair de lune'")(recommending.similar)
 app.command(name="find", epilog="Example: vts find '밤편지'")(library.find)
-app.command(name="import", epilog="Example: vts import ~/Music --keep-sound")(library.import_songs)
+app.command(name="import", epilog="Example: vts import ~/Music --keep-sound")(
+    importing.import_songs
+)
 app.command(name="status", epilog="Example: vts status --json")(library.status)
 app.add_typer(models.app, name="models")
 

@@ -1,25 +1,19 @@
-"""`vts find`, `vts import` and `vts status`."""
+"""`vts find` and `vts status`."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from google.protobuf.json_format import MessageToDict
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from vts.cli.state import State
-from vts.gateway.v1 import gateway_service_pb2 as pb
-from vts.importing import Origin, drafts_from
-from vts.inputs import Draft
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")]
@@ -57,53 +51,6 @@ def find(
             Text(each.track.id, style="dim"),
         )
     console.print(table)
-
-
-def import_songs(
-    context: typer.Context,
-    paths: Annotated[
-        list[Path],
-        typer.Argument(exists=True, help="Folders of music, sound files, .jsonl or .csv lists."),
-    ],
-    keep_sound: Annotated[
-        bool, typer.Option(help="Let the gateway keep the sound, so that it can be played.")
-    ] = False,
-    refresh: Annotated[bool, typer.Option(help="Measure again what is already there.")] = False,
-) -> None:
-    """Import songs; doing it again changes nothing, and picks up where it was stopped.
-
-    A list has `title` and `artist` (several split by `;`), and may have album, year, genres,
-    language, moods, valence, arousal, energy, tags_en, tags_ko, licence, source and source_id.
-    """
-    state: State = context.obj
-    outcomes: Counter[str] = Counter()
-    console = Console(stderr=True, highlight=False)
-    with console.status("Reading the lists and sound files"):
-        songs = list(drafts_from(paths, keep_sound=keep_sound, refresh=refresh))
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    )
-    with state.client() as client, progress:
-        task = progress.add_task("Importing", total=len(songs))
-        for verdict in client.import_tracks(draft for _, draft in songs):
-            outcome = pb.ImportOutcome.Name(verdict.outcome).removeprefix("IMPORT_OUTCOME_").lower()
-            outcomes[outcome] += 1
-            progress.advance(task)
-            if verdict.outcome == pb.IMPORT_OUTCOME_REFUSED:
-                console.print(Text(_refusal(songs, verdict), style="yellow"))
-    Console(highlight=False).print(
-        ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "no songs"
-    )
-    if outcomes["refused"]:
-        raise typer.Exit(1)
-
-
-def _refusal(songs: list[tuple[Origin, Draft]], verdict: pb.ImportTracksResponse) -> str:
-    return f"{songs[verdict.index][0]}: {verdict.problem}"
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from vts.aio import AsyncClient
 from vts.client import Client
 from vts.evidence.v1 import evidence_pb2
 
@@ -21,6 +22,12 @@ class State:
     def client(self, timeout_seconds: float = 600.0) -> Client:
         """A client for the chosen gateway."""
         return Client(self.address, token=self.token, tls=self.tls, timeout_seconds=timeout_seconds)
+
+    def async_client(self, timeout_seconds: float = 600.0) -> AsyncClient:
+        """The same for asyncio."""
+        return AsyncClient(
+            self.address, token=self.token, tls=self.tls, timeout_seconds=timeout_seconds
+        )
 
     def said(self, sentence: evidence_pb2.Bilingual) -> str:
         """The sentence in the chosen language, or in the other if that is all there is."""

@@ -1,0 +1,120 @@
+"""Reading files to import: their digests and tags, by several processes, one that dies replaced.
+
+The processes are spawned, not forked: forks of a process that speaks gRPC hang.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import multiprocessing
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vts.importing import tags
+from vts.importing.folders import Found
+
+READ_SECONDS = 900.0
+"""How long one file may take; a disk that is away for longer is taken for gone."""
+
+_MEMORY_BYTES = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read of a file: the SHA-256 of its bytes, and its names."""
+
+    digest: bytes
+    fields: dict[str, Any]
+
+
+class UnreadableFileError(Exception):
+    """A file could not be read; the message says why."""
+
+
+def read(path: Path) -> Content:
+    """Reads a file whole; raises `OSError`."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+    return Content(digest, tags.fields_of(path))
+
+
+def version() -> str:
+    """What names are read by; other programs, or without mutagen, read others."""
+    return f"{tags.VERSION}{'+tags' if tags.are_read() else ''}"
+
+
+class Readers:
+    """Processes that read files; started when the first file comes."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._alone = asyncio.Lock()
+
+    async def read(self, found: Found) -> Content:
+        """What is in a file.
+
+        Raises:
+            UnreadableFileError: It cannot be read, or a process did not survive reading it.
+        """
+        if not found.size:
+            raise UnreadableFileError("is empty (0 bytes)")
+        try:
+            return await self._read(found.path)
+        except BrokenProcessPool:
+            pass  # perhaps for another file that was read beside it
+        async with self._alone:
+            try:
+                return await self._read(found.path)
+            except BrokenProcessPool:
+                raise UnreadableFileError("reading it ended the process that read it") from None
+
+    async def _read(self, path: Path) -> Content:
+        pool = self._started()
+        try:
+            work = asyncio.get_running_loop().run_in_executor(pool, read, path)
+            return await asyncio.wait_for(work, READ_SECONDS)
+        except BrokenProcessPool:
+            self._discard(pool)
+            raise
+        except TimeoutError:
+            self._discard(pool)
+            raise UnreadableFileError(f"could not be read in {READ_SECONDS:.0f} s") from None
+        except OSError as error:
+            reason = (error.strerror or "unknown error").lower()
+            raise UnreadableFileError(f"cannot be read: {reason}") from None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_prepare,
+            )
+        return self._pool
+
+    def _discard(self, pool: ProcessPoolExecutor) -> None:
+        if self._pool is pool:
+            self._pool = None
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Ends the processes; files that are being read are finished."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _prepare() -> None:
+    """Ctrl-C is for the parent, which then ends its processes; and no file may take all memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
