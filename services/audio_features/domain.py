@@ -1,5 +1,6 @@
 """What the service knows about sound: its types and its rules; the ports are in `ports`."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,6 +48,14 @@ EMOTIONS = (
 MAX_SEQUENCE_FRAMES = 4_000
 """Longest sequence that is compared, in frames."""
 
+MAX_FRAME_NUMBERS = 900_000
+"""Most numbers that features asked for frame by frame may have together."""
+
+
+def content_digest() -> "hashlib.blake2b":
+    """Begins the digest of a file's bytes; in hexadecimal, it is the id of their analysis."""
+    return hashlib.blake2b(digest_size=16)
+
 
 class UnreadableMedia(Exception):  # noqa: N818 - the domain's word, said as one reads it
     """The bytes are empty, cut short, corrupt, too short or of a kind that is not read."""
@@ -82,13 +91,21 @@ class Abandoned(Exception):  # noqa: N818
     """Nobody waits for the answer any more."""
 
 
-class InvalidSequence(Exception):  # noqa: N818
-    """A sequence is malformed, too long, or of another width than its counterpart."""
+class InvalidField(Exception):  # noqa: N818
+    """Something that was given cannot be taken; `field_name` says where it is in the request."""
 
     def __init__(self, field_name: str, description: str) -> None:
         super().__init__(description)
         self.field_name = field_name
         self.description = description
+
+
+class InvalidSequence(InvalidField):
+    """A sequence is malformed, too long, or of another width than its counterpart."""
+
+
+class InvalidOption(InvalidField):
+    """What was asked of an analysis is unknown, or too much."""
 
 
 class Note(StrEnum):

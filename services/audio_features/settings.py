@@ -46,13 +46,8 @@ class AudioFeaturesSettings(ServiceSettings):
     )
     scratch_dir: Path | None = Field(
         default=None,
-        description="Folder in which a file lies while it is read; unset, the system's own.",
-    )
-    analysis_seconds: float = Field(
-        default=120.0,
-        ge=10,
-        description="Sound up to 60 s is measured whole; of longer sound, evenly spread sections "
-        "of 30 s that last at most this many seconds together.",
+        description="Folder in which a file, and long sound, lie while they are read; unset, the "
+        "system's own.",
     )
     max_queue: int = Field(
         default=16,

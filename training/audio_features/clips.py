@@ -16,7 +16,7 @@ import soxr
 from numpy.typing import NDArray
 from rich.progress import track
 
-from services.audio_features.backends.sections import measure_sound
+from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.backends.spectra import UNITS
 from services.audio_features.backends.statistics import model_tables, model_vector
 from services.audio_features.domain import EMOTIONS, SAMPLE_RATE, Floats, Summary
@@ -26,9 +26,6 @@ DEFAULT_DATA = Path(os.environ.get("VTS_TRAINING_DATA", "../shared/data"))
 
 CACHE = Path("build/audio_features")
 """Where measured statistics are kept between runs."""
-
-ANALYSIS_SECONDS = 120.0
-"""As the service's default, so that the models see what they will see."""
 
 Part = Literal["whole", "first half", "second half"]
 
@@ -104,7 +101,7 @@ def _measure(path: Path, part: Part) -> None:
     mono = soxr.resample(samples.mean(axis=1), rate, SAMPLE_RATE)
     middle = len(mono) // 2
     span = {"whole": mono, "first half": mono[:middle], "second half": mono[middle:]}[part]
-    summaries = measure_sound(span, ANALYSIS_SECONDS).summaries()
+    summaries = measure_sound(span).summaries()
     tables = {name: np.stack(summary.statistics()) for name, summary in summaries.items()}
     unfinished = _cached(path, part).with_suffix(".part.npz")
     np.savez(unfinished, allow_pickle=False, **tables)

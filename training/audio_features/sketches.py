@@ -14,11 +14,10 @@ from rich.progress import track
 
 from services.audio_features.backends.decoding import Limits, decode
 from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
+from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.backends.rhythm import estimate_tempo
-from services.audio_features.backends.sections import measure_sound
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.domain import TONICS, Key, Tempo
-from training.audio_features.clips import ANALYSIS_SECONDS
 
 DEFAULT_SKETCHES = Path("build/sketches")
 """Where `python -m catalogue.sketches --out build/sketches` renders them."""
@@ -72,7 +71,7 @@ def hear(folder: Path) -> list[Heard]:
 def _heard(folder: Path, entry: dict[str, Any], model: FeelingModel) -> Heard:
     media = (folder / entry["sound_path"]).read_bytes()
     samples = decode(media, Limits(max_bytes=len(media), max_seconds=600))
-    measurement = measure_sound(samples, ANALYSIS_SECONDS)
+    measurement = measure_sound(samples)
     feeling = model.feel(measurement.summaries())
     return Heard(
         name=entry["source_id"],

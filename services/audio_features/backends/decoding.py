@@ -4,11 +4,13 @@ The kind is told by the first bytes alone. The file itself is read in a sandbox 
 happens here happens to numbers: resampling, and checks of what the decoder told.
 """
 
+import hashlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import soxr
@@ -16,6 +18,7 @@ import soxr
 from servicekit.errors import queue_full, unavailable
 from servicekit.media import SNIFF_BYTES, sniff
 from servicekit.sandbox import Busy, Crashed, Failed, Refused, Sandbox, Unavailable, Yielded
+from services.audio_features.backends.recordings import Recording
 from services.audio_features.backends.refusals import meant
 from services.audio_features.domain import (
     LOUDEST,
@@ -23,6 +26,7 @@ from services.audio_features.domain import (
     MIN_SECONDS,
     MIN_SOURCE_RATE,
     SAMPLE_RATE,
+    Abandoned,
     Floats,
     Media,
     MediaTooLarge,
@@ -46,31 +50,48 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Mono samples at `SAMPLE_RATE`, shape (n,), and whether the file ended before its sound."""
+    """A file's sound, and whether the file ended before it; whoever got it closes `recording`.
 
-    samples: Floats
+    `digest` is of the decoded samples and their rate: equal for files that differ only in tags.
+    """
+
+    recording: Recording
+    digest: str
     is_cut_short: bool
 
 
 class Decoder:
-    """Decodes files in a sandbox, which it owns; blocks, and may be called by many threads."""
+    """Decodes files in a sandbox, which it owns; blocks, and may be called by many threads.
 
-    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+    Args:
+        sandbox: Where files are decoded.
+        limits: What a file may hold.
+        scratch_dir: Where long sound lies; None stands for the system's own folder.
+    """
+
+    def __init__(self, sandbox: Sandbox, limits: Limits, scratch_dir: Path | None = None) -> None:
         self._sandbox = sandbox
         self._limits = limits
+        self._scratch_dir = scratch_dir
 
-    def decode(self, media: Media) -> Sound:
+    def decode(self, media: Media, is_abandoned: Callable[[], bool] = lambda: False) -> Sound:
         """Returns the whole sound of a file, or of one that is given as bytes.
 
         Raises:
             UnreadableMedia: Not sound, damaged, too short, or not decoded within the limits.
             MediaTooLarge: Known before decoding, where the header tells the length.
             NoSound: A video without a sound track.
+            Abandoned: `is_abandoned` said so meanwhile.
             ServiceError: Nothing can be decoded at the moment.
         """
         arguments = {"kind": _kind(media, self._limits), "max_seconds": self._limits.max_seconds}
-        with _understood(), self._sandbox.job("sound", media, arguments) as job:
-            return _collected(job, self._limits)
+        recording = Recording(self._scratch_dir)
+        with (
+            _understood(),
+            _closed_on_error(recording),
+            self._sandbox.job("sound", media, arguments) as job,
+        ):
+            return _collected(_heeding(job, is_abandoned), self._limits, recording)
 
     def close(self) -> None:
         """Ends the sandbox."""
@@ -85,9 +106,9 @@ def decode(media: bytes, limits: Limits) -> Floats:
     from services.audio_features.backends import sources  # the service itself never needs it
 
     kind = _kind(media, limits)
-    with _understood():
+    with _understood(), Recording() as recording:
         told = sources.sound(io.BytesIO(media), kind=kind, max_seconds=limits.max_seconds)
-        return _collected(told, limits).samples
+        return _collected(told, limits, recording).recording.samples()
 
 
 def _kind(media: Media, limits: Limits) -> str:
@@ -106,23 +127,30 @@ def _beginning(media: Media) -> tuple[int, bytes]:
     return os.fstat(media.fileno()).st_size, os.pread(media.fileno(), SNIFF_BYTES, 0)
 
 
-def _collected(told: Iterator[Yielded], limits: Limits) -> Sound:
-    rate, cut_short = _rate(next(told)), False
+def _collected(told: Iterator[Yielded], limits: Limits, recording: Recording) -> Sound:
+    rate, cut_short, read = _rate(next(told)), False, 0
     stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
-    collected, read = bytearray(), 0  # one growing buffer: a list would hold it all twice
+    digest = hashlib.blake2b(str(rate).encode(), digest_size=16)
     for header, arrays in told:
         for block in arrays:
             read += len(block)
             if read > limits.max_seconds * rate:
                 raise MediaTooLarge(f"{limits.max_seconds:g} s")
-            collected += _checked(stream.resample_chunk(_mono(block))).tobytes()
+            digest.update(_checked(_mono(block)).data)
+            recording.append(stream.resample_chunk(block))
         cut_short = header.get("is_cut_short") is True
-    last = stream.resample_chunk(np.zeros(0, np.float32), last=True)
-    collected += _checked(last).tobytes()
-    samples = np.frombuffer(collected, np.float32)
-    if len(samples) < MIN_SECONDS * SAMPLE_RATE:
+    recording.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
+    if recording.seconds < MIN_SECONDS:
         raise UnreadableMedia(f"the sound is shorter than {MIN_SECONDS} s")
-    return Sound(samples, cut_short)
+    return Sound(recording, digest.hexdigest(), cut_short)
+
+
+def _heeding(told: Iterator[Yielded], is_abandoned: Callable[[], bool]) -> Iterator[Yielded]:
+    """What is told, as long as somebody waits for it."""
+    for each in told:
+        if is_abandoned():
+            raise Abandoned
+        yield each
 
 
 def _rate(first: Yielded) -> int:
@@ -145,6 +173,15 @@ def _checked(samples: Floats) -> Floats:
     if np.abs(samples).max(initial=0.0) > LOUDEST:
         raise UnreadableMedia("the sound is louder than any sound can be")
     return samples
+
+
+@contextmanager
+def _closed_on_error(recording: Recording) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        recording.close()
+        raise
 
 
 @contextmanager

@@ -1,150 +1,167 @@
 """The default analyzer: librosa's features, and the project's own heads on them."""
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-
-import numpy as np
+from contextlib import closing
+from dataclasses import replace
 
 from servicekit import sandbox as sandboxed
 from servicekit.sandbox import Sandbox
+from services.audio_features.backends.asked_frames import asked_frames, check_names
+from services.audio_features.backends.beats import beat_times
 from services.audio_features.backends.decoding import MODULE, NAME, Decoder, Limits
-from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
-from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
+from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
+from services.audio_features.backends.heads import Heads
+from services.audio_features.backends.listening import (
+    SHIPPED_NETWORK,
+    ListeningNetwork,
+    divided,
+)
 from services.audio_features.backends.loudness import (
     dynamic_range_db,
     integrated_loudness,
     is_silent,
 )
+from services.audio_features.backends.measurement import Measurement, measure_recording
+from services.audio_features.backends.patches import RATE as LISTENING_RATE
+from services.audio_features.backends.recordings import Recording
 from services.audio_features.backends.rhythm import estimate_tempo
-from services.audio_features.backends.sections import (
-    Measurement,
-    Sections,
-    measured,
-    sections_of,
-)
-from services.audio_features.backends.spectra import FRAME_SECONDS
+from services.audio_features.backends.sequences import chroma_sequence, mfcc_sequence
 from services.audio_features.backends.tonality import estimate_key
-from services.audio_features.backends.windows import felt_windows
 from services.audio_features.domain import (
-    SAMPLE_RATE,
+    MAX_SOURCE_RATE,
+    SILENCE_LUFS,
     Analysis,
     Floats,
-    Heard,
     Media,
     Note,
-    Sequence,
+    content_digest,
 )
 from services.audio_features.settings import AudioFeaturesSettings
 
-POOLED_FRAMES = 4
-"""Analysis frames averaged into one MFCC frame: a step of 93 ms."""
-
-MAX_MFCC_FRAMES = 512
-"""Longer sounds get longer steps, so that a comparison stays small."""
-
+FEATURES_VERSION = "2"
+"""Changes whenever a feature, the tempo, the key or a sequence of the same samples would."""
 
 _PIECE_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Listened:
-    """What was heard in a whole sound, and the sections of it that are to be measured."""
-
-    seconds: float
-    heard: Heard
-    loudness_lufs: float
-    sections: Sections
-
-
 class LibrosaAnalyzer:
-    """An `AudioAnalyzer` that keeps nothing between calls and may be called by many threads."""
+    """An `AudioAnalyzer` that keeps nothing between calls and may be called by many threads.
+
+    Args:
+        decoder: Reads files; closed with the analyzer.
+        heads: What is learned.
+        network: Tells talk from music.
+        threads: How many threads may measure one sound.
+    """
 
     name = "librosa"
 
     def __init__(
-        self,
-        decoder: Decoder,
-        analysis_seconds: float,
-        model: FeelingModel,
-        network: ListeningNetwork,
+        self, decoder: Decoder, heads: Heads, network: ListeningNetwork, threads: int = 1
     ) -> None:
         self._decoder = decoder
-        self._analysis_seconds = analysis_seconds
-        self._model = model
+        self._heads = heads
         self._network = network
-        self.version = model.version
-
-    @property
-    def part_versions(self) -> Mapping[str, str]:
-        """One version for everything."""
-        return {"all": self.version}
-
-    def renewed(self, kept: Analysis) -> Analysis | None:
-        """An analysis is either as this would make it, or the sound is needed."""
-        return kept if kept.part_versions == self.part_versions else None
+        self._threads = threads
+        self.part_versions: Mapping[str, str] = {
+            "features": FEATURES_VERSION,
+            "listening": network.version,
+            **heads.versions,
+        }
+        self.version = "-".join(self.part_versions.values())
 
     def analyze(
         self,
         media: Media,
-        frames: Collection[str] = (),  # noqa: ARG002
-        is_abandoned: Callable[[], bool] = lambda: False,  # noqa: ARG002
+        frames: Collection[str] = (),
+        is_abandoned: Callable[[], bool] = lambda: False,
     ) -> Analysis:
-        """Analyses one file; raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`."""
-        heard, cut_short = self._decoded(media)
-        analysis = self._measured(heard)
-        truncated = (Note.TRUNCATED,) if cut_short else ()
-        return replace(analysis, id=_content_id(media), notes=analysis.notes + truncated)
+        """Analyses one file.
+
+        Raises `UnreadableMedia`, `MediaTooLarge`, `NoSound`, `InvalidOption` or `Abandoned`.
+        """
+        check_names(frames)
+        sound = self._decoder.decode(media, is_abandoned)
+        with sound.recording:
+            analysis = self.analyze_recording(sound.recording, frames, is_abandoned)
+        truncated = (Note.TRUNCATED,) if sound.is_cut_short else ()
+        return replace(
+            analysis,
+            id=_content_id(media),
+            sound_digest=sound.digest,
+            notes=analysis.notes + truncated,
+        )
+
+    def analyze_samples(self, samples: Floats) -> Analysis:
+        """Analyses mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
+        with Recording.of(samples) as recording:
+            return self.analyze_recording(recording)
+
+    def analyze_recording(
+        self,
+        recording: Recording,
+        frames: Collection[str] = (),
+        is_abandoned: Callable[[], bool] = lambda: False,
+    ) -> Analysis:
+        """Analyses what is decoded already; neither the id nor the digest is set."""
+        with closing(measure_recording(recording, self._threads, is_abandoned)) as measurement:
+            return self._told(recording, measurement, frames)
+
+    def renewed(self, kept: Analysis) -> Analysis | None:
+        """Lets newer heads read a kept analysis; None if something else is new, too."""
+        if kept.part_versions == self.part_versions:
+            return kept
+        given = {name: kept.part_versions.get(name) for name in ("features", "listening")}
+        if given != {name: self.part_versions[name] for name in given}:
+            return None
+        return self._read(kept)
 
     def close(self) -> None:
         """Ends the process that decodes."""
         self._decoder.close()
 
-    def analyze_samples(self, samples: Floats) -> Analysis:
-        """Analyses mono samples at `SAMPLE_RATE`, at least half a second; the id stays empty."""
-        return self._measured(self._listened(samples))
-
-    def _decoded(self, media: Media) -> tuple["_Listened", bool]:
-        """What is needed of a file's sound, which is let go of here, and if it was cut short."""
-        sound = self._decoder.decode(media)
-        return self._listened(sound.samples), sound.is_cut_short
-
-    def _listened(self, samples: Floats) -> "_Listened":
-        seconds = len(samples) / SAMPLE_RATE
-        return _Listened(
-            seconds,
-            self._network.listen(samples, seconds),
-            integrated_loudness(samples),
-            sections_of(samples, self._analysis_seconds),
-        )
-
-    def _measured(self, listened: "_Listened") -> Analysis:
-        measurement = measured(listened.sections)
+    def _told(
+        self, recording: Recording, measurement: Measurement, frames: Collection[str]
+    ) -> Analysis:
         rms = measurement.values("rms")
-        heard = Analysis(
+        silent = is_silent(rms)
+        measured = Analysis(
             id="",
-            duration_seconds=listened.seconds,
+            duration_seconds=recording.seconds,
             dynamic_range_db=dynamic_range_db(rms),
             features=measurement.summaries(),
             mfcc=mfcc_sequence(measurement),
-            heard=listened.heard,
+            chroma=chroma_sequence(measurement),
+            heard=divided(self._network.scores(recording.at(LISTENING_RATE)), recording.seconds),
+            frames=asked_frames(measurement, frames),
+            notes=(Note.SILENT,) if silent else (),
+            loudness_lufs=SILENCE_LUFS if silent else integrated_loudness(recording),
         )
-        if is_silent(rms):
-            return replace(heard, notes=(Note.SILENT,))
+        return self._read(measured if silent else self._heard(measured, recording, measurement))
+
+    def _heard(
+        self, analysis: Analysis, recording: Recording, measurement: Measurement
+    ) -> Analysis:
+        """What can be told only if there is something to hear."""
+        tempo = estimate_tempo(measurement.onsets)
         return replace(
-            heard,
-            loudness_lufs=listened.loudness_lufs,
+            analysis,
             harmonic_share=measurement.harmonic_share,
-            tempo=estimate_tempo(measurement.onsets),
+            tempo=tempo,
+            beats=beat_times(measurement.onsets, tempo),
             key=estimate_key(measurement.pitch_classes),
-            embedding=self._model.embed(heard.features),
-            feeling=self._model.feel(heard.features),
-            windows=felt_windows(measurement, self._model),
+            materials=self._heads.materials(recording, measurement),
+            windows=self._heads.windows(measurement),
         )
+
+    def _read(self, analysis: Analysis) -> Analysis:
+        silent = Note.SILENT in analysis.notes
+        told = analysis if silent else self._heads.read(analysis)
+        return replace(told, part_versions=self.part_versions)
 
 
 def _content_id(media: Media) -> str:
-    digest = hashlib.blake2b(digest_size=16)
+    digest = content_digest()
     if isinstance(media, bytes):
         digest.update(media)
         return digest.hexdigest()
@@ -154,27 +171,18 @@ def _content_id(media: Media) -> str:
     return digest.hexdigest()
 
 
-def mfcc_sequence(measurement: Measurement) -> Sequence:
-    """Averages neighbouring frames of MFCC until at most `MAX_MFCC_FRAMES` are left."""
-    mfcc = measurement.values("mfcc").T
-    pooled = max(POOLED_FRAMES, -(-len(mfcc) // MAX_MFCC_FRAMES))
-    starts = np.arange(0, len(mfcc), pooled)
-    sums = np.add.reduceat(mfcc, starts, axis=0)
-    counts = np.diff(np.append(starts, len(mfcc)))
-    means = (sums / counts[:, np.newaxis]).astype(np.float32)
-    return Sequence(means, pooled * FRAME_SECONDS)
-
-
 def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
-    """Reads the model; raises OSError if its file is missing."""
+    """Reads the models; raises OSError if a file is missing."""
+    longest = int(settings.max_media_seconds * MAX_SOURCE_RATE * 4)
     sandbox = Sandbox(
         MODULE,
-        sandboxed.Limits(settings.decode_seconds, settings.decode_memory_bytes),
+        sandboxed.Limits(settings.decode_seconds, settings.decode_memory_bytes, longest),
         name=NAME,
     )
+    limits = Limits(settings.max_media_bytes, settings.max_media_seconds)
     return LibrosaAnalyzer(
-        Decoder(sandbox, Limits(settings.max_media_bytes, settings.max_media_seconds)),
-        settings.analysis_seconds,
-        load_model(settings.model_path or SHIPPED_MODEL),
+        Decoder(sandbox, limits, settings.scratch_dir),
+        Heads(load_model(settings.model_path or SHIPPED_MODEL)),
         ListeningNetwork(settings.listening_path or SHIPPED_NETWORK, settings.threads),
+        settings.threads,
     )

@@ -4,6 +4,7 @@ The network is YAMNet (`models/audio_features/listening.onnx`): scores of AudioS
 every 0.96 s. Its classes of talk and of music are joined, and stretches that are alike become one.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,9 @@ class ListeningNetwork:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = ort.InferenceSession(
-            path.read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        content = path.read_bytes()
+        self.version = hashlib.blake2b(content, digest_size=4).hexdigest()
+        self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
     def listen(self, samples: Floats, seconds: float) -> Heard:
         """What is heard in mono samples at `SAMPLE_RATE` that last `seconds`."""

@@ -4,8 +4,6 @@ A comb over the autocorrelation of onset strength finds pulses; which octave of 
 call the tempo is settled by a preference whose centre moves with the number of onsets a second.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
@@ -41,8 +39,8 @@ GRID_BPM = MIN_BPM * 2 ** (
 Numbers = NDArray[np.float64]
 
 
-def estimate_tempo(onsets: Sequence[Floats]) -> Tempo | None:
-    """Finds the pulse of sections of onset strength, each of shape (frames,); None without one."""
+def estimate_tempo(onsets: Floats) -> Tempo | None:
+    """Finds the pulse of onset strength of shape (frames,); None without one."""
     comb = _comb(_autocorrelation(onsets))
     if comb.max() < MIN_PULSE:
         return None
@@ -55,15 +53,11 @@ def estimate_tempo(onsets: Sequence[Floats]) -> Tempo | None:
     return Tempo(float(GRID_BPM[best]), float(confidence), others)
 
 
-def onset_rate(onsets: Sequence[Floats]) -> float:
+def onset_rate(onsets: Floats) -> float:
     """Counts the onsets per second: peaks of onset strength that stand out."""
-    found = frames = 0
-    for onset in onsets:
-        is_peak = onset == maximum_filter1d(onset, 7)
-        stands_out = onset > uniform_filter1d(onset, 21) + ONSET_DECIBELS
-        found += int(np.count_nonzero(is_peak & stands_out))
-        frames += len(onset)
-    return found / (frames * FRAME_SECONDS)
+    is_peak = onsets == maximum_filter1d(onsets, 7)
+    stands_out = onsets > uniform_filter1d(onsets, 21) + ONSET_DECIBELS
+    return float(np.count_nonzero(is_peak & stands_out) / (len(onsets) * FRAME_SECONDS))
 
 
 def preference(onsets_per_second: float) -> Numbers:
@@ -73,14 +67,12 @@ def preference(onsets_per_second: float) -> Numbers:
     return np.asarray(np.exp(-0.5 * octaves**2))
 
 
-def _autocorrelation(onsets: Sequence[Floats]) -> Numbers:
+def _autocorrelation(onsets: Floats) -> Numbers:
     """Correlates onset strength with itself later; index is the lag in frames, 1 at lag 0."""
-    shortest = min(len(onset) for onset in onsets)
-    total = np.zeros(shortest)
-    for onset in onsets:
-        spectrum = np.fft.rfft(onset - onset.mean(), 2 * len(onset))
-        total += np.fft.irfft(np.abs(spectrum) ** 2)[:shortest] / len(onset)
-    overlap = 1 - np.arange(shortest) / shortest
+    count = len(onsets)
+    spectrum = np.fft.rfft(onsets - onsets.mean(), 2 * count)
+    total = np.fft.irfft(np.abs(spectrum) ** 2)[:count]
+    overlap = 1 - np.arange(count) / count
     return np.asarray(total / max(total[0], 1e-12) / np.maximum(overlap, 0.25))
 
 

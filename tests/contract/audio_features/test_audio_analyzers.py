@@ -11,6 +11,7 @@ from servicekit.sandbox import Sandbox
 from services.audio_features.backends.decoding import MODULE, Decoder, Limits
 from services.audio_features.backends.fake import READABLE, SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
+from services.audio_features.backends.heads import Heads
 from services.audio_features.backends.librosa_features import LibrosaAnalyzer
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.domain import (
@@ -54,7 +55,7 @@ def librosa() -> Case:
     decoder = Decoder(Sandbox(MODULE, name="test"), Limits(MAX_BYTES, max_seconds=60))
     return Case(
         LibrosaAnalyzer(
-            decoder, 120, load_model(SHIPPED_MODEL), ListeningNetwork(SHIPPED_NETWORK, 1)
+            decoder, Heads(load_model(SHIPPED_MODEL)), ListeningNetwork(SHIPPED_NETWORK, 1)
         ),
         file_of("flac", music(4), RATE),
         file_of("ogg", music(3, bpm=90, seed=1), RATE),

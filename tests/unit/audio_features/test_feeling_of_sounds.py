@@ -11,7 +11,7 @@ from services.audio_features.backends.feeling import (
     load_model,
     meaning_of,
 )
-from services.audio_features.backends.sections import measure_sound
+from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.domain import EMOTIONS, Floats
 from tests.unit.audio_features.sounds import music
 from vts.moods import AUDIO_DIMENSIONS, MOODS
@@ -23,7 +23,7 @@ def model() -> FeelingModel:
 
 
 def embedding(model: FeelingModel, samples: Floats) -> Floats:
-    return model.embed(measure_sound(samples, 120).summaries())
+    return model.embed(measure_sound(samples).summaries())
 
 
 def test_the_model_file_is_small_and_holds_no_pickle() -> None:
@@ -51,7 +51,7 @@ def test_another_part_of_the_same_music_is_nearer_than_noise(model: FeelingModel
 
 
 def test_a_feeling_is_within_its_ranges(model: FeelingModel) -> None:
-    feeling = model.feel(measure_sound(music(5), 120).summaries())
+    feeling = model.feel(measure_sound(music(5)).summaries())
     assert feeling.emotions.shape == (len(EMOTIONS),)
     assert feeling.moods.shape == (len(MOODS),)
     for values in (feeling.emotions, feeling.moods):

@@ -1,15 +1,13 @@
 """However long a sound is, hardly more than its samples is held, and those not for long."""
 
-import io
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 import soxr
 
-from services.audio_features.backends.decoding import Limits, decode
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.backends.patches import (
     PATCH_SAMPLES,
@@ -19,7 +17,7 @@ from services.audio_features.backends.patches import (
     resampled,
     stretches,
 )
-from services.audio_features.backends.sections import sections_of
+from services.audio_features.backends.recordings import Recording
 from services.audio_features.domain import SAMPLE_RATE, Floats
 
 MEBIBYTE = 1024 * 1024
@@ -48,17 +46,19 @@ def test_a_long_sound_is_listened_to_in_pieces() -> None:
     assert most_mib(lambda: network.listen(long, 60.0 * MINUTES)) < 0.5 * WHOLE_MIB
 
 
-def test_a_decoded_sound_is_held_once() -> None:
-    file = io.BytesIO()
-    soundfile.write(file, noise(60 * MINUTES), SAMPLE_RATE, format="WAV")
-    data, limits = file.getvalue(), Limits(200 * MEBIBYTE, 900)
-    assert most_mib(lambda: decode(data, limits)) < 1.4 * WHOLE_MIB
+def test_long_sound_lies_in_a_file_without_a_name(tmp_path: Path) -> None:
+    def filled() -> None:
+        for _ in range(6 * MINUTES):
+            recording.append(minute_part)
 
-
-def test_what_is_cut_out_to_be_measured_does_not_hold_the_rest() -> None:
-    sections = sections_of(noise(200), 60)
-    assert all(part.base is None for part in sections.parts)
-    assert sum(len(part) for part in sections.parts) == 60 * SAMPLE_RATE
+    minute_part = noise(10)
+    with Recording(tmp_path, memory_bytes=MEBIBYTE) as recording:
+        assert most_mib(filled) < 4
+        assert recording.seconds == 60 * MINUTES
+        assert list(tmp_path.iterdir()) == []
+        np.testing.assert_array_equal(recording.samples(-5, len(minute_part)), minute_part)
+        whole = np.concatenate(list(recording.pieces(100_000)))
+        np.testing.assert_array_equal(whole, np.tile(minute_part, 6 * MINUTES))
 
 
 @pytest.mark.parametrize("patch_number", [0.3, 0.6, 4.0, 4.4, 4.6, 12.55, 8.0, 8.5])

@@ -37,7 +37,7 @@ def test_every_kind_is_read_there_as_it_is_read_here(
     path.write_bytes(FILES[kind])
     with path.open("rb") as file:
         sound = decoder.decode(file)
-    assert np.array_equal(sound.samples, decode(FILES[kind], LIMITS))
+    assert np.array_equal(sound.recording.samples(), decode(FILES[kind], LIMITS))
     assert not sound.is_cut_short
 
 
@@ -48,14 +48,14 @@ def test_of_a_video_that_is_cut_off_there_is_what_came(decoder: Decoder, kind: s
     )
     sound = decoder.decode(whole[: len(whole) * 6 // 10])
     assert sound.is_cut_short
-    assert 2 < len(sound.samples) / SAMPLE_RATE < 5
+    assert 2 < len(sound.recording.samples()) / SAMPLE_RATE < 5
 
 
 def test_an_index_in_front_is_enough_for_what_came(decoder: Decoder) -> None:
     whole = muxed("mp4", tone(6), 48_000, video="mpeg4", options={"movflags": "faststart"})
     sound = decoder.decode(whole[: len(whole) * 6 // 10])
     assert sound.is_cut_short
-    assert 2 < len(sound.samples) / SAMPLE_RATE < 5
+    assert 2 < len(sound.recording.samples()) / SAMPLE_RATE < 5
 
 
 def test_without_its_index_a_video_cannot_be_read(decoder: Decoder) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from services.audio_features.backends.sections import measure_sound
+from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.backends.statistics import model_tables, model_vector, summarize
 from services.audio_features.domain import SAMPLE_RATE
 from tests.unit.audio_features.sounds import music
@@ -37,8 +37,8 @@ def test_statistics_of_finite_values_are_finite(values: np.ndarray) -> None:
 
 
 def test_the_models_do_not_hear_the_volume() -> None:
-    loud = measure_sound(music(4), 120).summaries()
-    soft = measure_sound(music(4) * np.float32(0.05), 120).summaries()
+    loud = measure_sound(music(4)).summaries()
+    soft = measure_sound(music(4) * np.float32(0.05)).summaries()
     difference = np.abs(model_vector(loud) - model_vector(soft))
     assert difference.max() < 1e-2 * np.abs(model_vector(loud)).max()
     assert loud["rms"].mean[0] > 10 * soft["rms"].mean[0]
@@ -51,7 +51,7 @@ def test_the_models_hardly_hear_the_key() -> None:
         for root in (261.63, 293.66)
     )
     tables = [
-        model_tables(measure_sound((0.1 * chord).astype(np.float32), 120).summaries())
+        model_tables(measure_sound((0.1 * chord).astype(np.float32)).summaries())
         for chord in (in_c, in_d)
     ]
     np.testing.assert_allclose(tables[0]["chroma_cqt"][0], tables[1]["chroma_cqt"][0], atol=0.08)
@@ -59,12 +59,12 @@ def test_the_models_hardly_hear_the_key() -> None:
 
 
 def test_the_vector_lays_every_table_end_to_end() -> None:
-    features = measure_sound(music(1), 120).summaries()
+    features = measure_sound(music(1)).summaries()
     sizes = [table.size for table in model_tables(features).values()]
     assert model_vector(features).shape == (sum(sizes),)
     assert model_vector(features).dtype == np.float32
 
 
 def test_a_clip_of_a_second_is_enough_for_every_statistic() -> None:
-    features = measure_sound(music(0.5), 120).summaries()
+    features = measure_sound(music(0.5)).summaries()
     assert len(features["mfcc"].mean) == pytest.approx(20)

@@ -21,8 +21,8 @@ from services.audio_features.backends.listening import (
     Scores,
     divided,
 )
+from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.backends.patches import PATCH_SECONDS, RATE, patches
-from services.audio_features.backends.sections import measure_sound
 from services.audio_features.backends.windows import felt_windows
 from services.audio_features.domain import SAMPLE_RATE, Floats, SoundKind
 
@@ -116,7 +116,7 @@ def test_the_quiet_is_silent_whatever_the_network_says() -> None:
 def test_windows_cover_the_sound_and_silent_ones_feel_like_nothing() -> None:
     clip = read(CLIP)
     samples = np.concatenate([clip, clip, np.zeros(12 * SAMPLE_RATE, np.float32)])
-    windows = felt_windows(measure_sound(samples, 120), load_model(SHIPPED_MODEL))
+    windows = felt_windows(measure_sound(samples), load_model(SHIPPED_MODEL))
     assert windows[0].start == 0
     assert windows[-1].end == pytest.approx(len(samples) / SAMPLE_RATE, abs=0.05)
     for one, other in itertools.pairwise(windows):
