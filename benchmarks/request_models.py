@@ -16,14 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import SecretStr
+
 from gateway.clients import Clients
 from gateway.uploads import Upload
 from servicekit.media import SNIFF_BYTES, Kind, recognised
 from servicekit.sandbox import Sandbox
 from servicekit.working import Worker
 from services.audio_features.backends import open_analyzer
-from services.audio_features.extracting import Extractor, RecentAnalyses
-from services.audio_features.responses import analysis_to_pb
+from services.audio_features.backends import open_store as open_analyses
+from services.audio_features.extracting import Extractor
+from services.audio_features.known import KnownSounds, RecentAnalyses
+from services.audio_features.responses import analysis_to_pb, model_to_pb
 from services.audio_features.settings import AudioFeaturesSettings
 from services.captioner import isolation
 from services.captioner.backends import open_captioner, open_face_finder
@@ -101,7 +105,7 @@ class ModelCalls(Clients):
         sound = await upload.whole()
         extractor = self._use_cases.extractor
         found = await self._timed(asyncio.to_thread(extractor.analyze, sound))
-        return analysis_to_pb(found, extractor.analyzer.name, extractor.analyzer.version)
+        return analysis_to_pb(found, model_to_pb(extractor.analyzer))
 
     async def read_mood(self, texts: Sequence[str], language: str = "") -> list[mood_pb.Reading]:
         """The mood of each text."""
@@ -163,9 +167,14 @@ async def opened(data: Path, threads: Mapping[str, int]) -> AsyncIterator[ModelC
         _reading(threads["mood"]) as reading,
         _recommender(data, threads["recommender"]) as recommender,
     ):
-        settings = AudioFeaturesSettings(threads=threads["audio_features"])
+        settings = AudioFeaturesSettings(
+            threads=threads["audio_features"],
+            store_url=SecretStr(f"sqlite:///{data.parent}/audio_features/analyses.sqlite3"),
+        )
         analyzer = await asyncio.to_thread(open_analyzer, settings)
-        extractor = Extractor(analyzer, RecentAnalyses(settings.recent_analyses))
+        analyses = await asyncio.to_thread(open_analyses, settings)
+        known = KnownSounds(RecentAnalyses(settings.recent_analyses), analyses)
+        extractor = Extractor(analyzer, known)
         gc.freeze()  # as the recommender does when its songs are read
         yield ModelCalls(UseCases(captioning, watching, reading, extractor, recommender))
 

@@ -110,6 +110,11 @@ class Plan:
         """The page's address."""
         return f"http://127.0.0.1:{self.http_port}"
 
+    @property
+    def _analyses(self) -> Path:
+        """Where analyses are kept."""
+        return self.data / "audio_features" / "analyses.sqlite3"
+
     def environment(self, part: Part) -> dict[str, str]:
         """A process's settings for this machine; what the caller's environment sets, wins."""
         prefix = f"VTS_{part.name.upper()}_"
@@ -123,6 +128,7 @@ class Plan:
             "MKL_NUM_THREADS": threads,
             "TOKENIZERS_PARALLELISM": "false",
             "VTS_RECOMMENDER_DATA_DIR": str(self.data / "recommender"),
+            "VTS_AUDIO_FEATURES_STORE_URL": f"sqlite:///{self._analyses}",
             "VTS_GATEWAY_SOUND_DIR": str(self.data / "sounds"),
             "VTS_GATEWAY_HTTP_PORT": str(self.http_port),
         }

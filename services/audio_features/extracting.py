@@ -1,8 +1,8 @@
-"""The use case: analyse sound, remember what was analysed, compare what is remembered."""
+"""The use case: analyse sound, keep and remember what was analysed, compare what is known."""
 
-import threading
-from collections import OrderedDict
-from dataclasses import replace
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,55 +15,92 @@ from services.audio_features.domain import (
     Floats,
     InvalidSequence,
     Media,
+    StoreError,
     UnknownAnalysis,
 )
-from services.audio_features.ports import AudioAnalyzer
+from services.audio_features.known import KnownSounds
+from services.audio_features.ports import AudioAnalyzer, never
 
 Side = str | Floats
 """One side of a comparison: the id of an analysis, or frames of shape (n, d)."""
 
+_log = logging.getLogger(__name__)
 
-class RecentAnalyses:
-    """The analyses used last, up to a number of them; safe to share between threads."""
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._kept: OrderedDict[str, Analysis] = OrderedDict()
-        self._lock = threading.Lock()
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is wanted of an analysis beside itself: to be kept, and features frame by frame."""
 
-    def put(self, analysis: Analysis) -> None:
-        """Keeps an analysis, and drops the one unused for longest if there are too many."""
-        with self._lock:
-            self._kept[analysis.id] = analysis
-            self._kept.move_to_end(analysis.id)
-            while len(self._kept) > self._capacity:
-                self._kept.popitem(last=False)
+    keep: bool = False
+    frames: tuple[str, ...] = ()
 
-    def get(self, analysis_id: str) -> Analysis | None:
-        """Looks an analysis up, which also counts as using it."""
-        with self._lock:
-            if analysis_id in self._kept:
-                self._kept.move_to_end(analysis_id)
-            return self._kept.get(analysis_id)
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An analysis, and whether it is kept on disk."""
+
+    analysis: Analysis
+    is_kept: bool
 
 
 class Extractor:
     """Analyses and compares sounds with one analyzer; blocks, so it runs off the event loop."""
 
-    def __init__(self, analyzer: AudioAnalyzer, recent: RecentAnalyses) -> None:
+    def __init__(self, analyzer: AudioAnalyzer, known: KnownSounds) -> None:
         self.analyzer = analyzer
-        self._recent = recent
+        self.known = known
 
-    def analyze(self, media: Media) -> Analysis:
-        """Analyses one file and remembers it; raises what the analyzer raises."""
-        analysis = self.analyzer.analyze(media)
-        self._recent.put(replace(analysis, features={}))
-        return analysis
+    def kept(self, content_id: str, wishes: Wishes) -> Answer | None:
+        """Answers from the store; None if the sound is needed.
 
-    def analyze_file(self, path: Path) -> Analysis:
+        What is kept by an older version is brought up to date first, and kept so. A store that
+        does not answer is as good as none, unless the analysis is to be kept.
+
+        Raises:
+            StoreError: It is to be kept, and the store does not answer.
+        """
+        if wishes.frames:
+            return None  # which are never kept
+        try:
+            return self._current(content_id)
+        except StoreError as error:
+            if wishes.keep:
+                raise
+            _log.warning("not looked for in the store: %s", error)
+            return None
+
+    def _current(self, content_id: str) -> Answer | None:
+        found = self.known.store.find(content_id)
+        current = self.analyzer.renewed(found) if found is not None else None
+        if found is None or current is None:
+            return None
+        if current.part_versions != found.part_versions:
+            self.known.store.keep(current)
+        self.known.remember(current)
+        return Answer(current, is_kept=True)
+
+    def analyze(
+        self,
+        media: Media,
+        wishes: Wishes = Wishes(),
+        is_abandoned: Callable[[], bool] = never,
+    ) -> Answer:
+        """Analyses one file, remembers it, and keeps it if that is wished.
+
+        Raises:
+            StoreError: It could not be kept.
+            InvalidOption, Abandoned, UnreadableMedia, MediaTooLarge, NoSound: As the analyzer says.
+        """
+        analysis = self.analyzer.analyze(media, wishes.frames, is_abandoned)
+        self.known.remember(analysis)
+        if wishes.keep:
+            self.known.store.keep(replace(analysis, frames={}))
+        return Answer(analysis, wishes.keep)
+
+    def analyze_file(self, path: Path, wishes: Wishes, is_abandoned: Callable[[], bool]) -> Answer:
         """Analyses a file by its path, as `analyze` does."""
         with path.open("rb") as file:
-            return self.analyze(file)
+            return self.analyze(file, wishes, is_abandoned)
 
     def compare(self, first: Side, second: Side) -> Alignment:
         """Aligns two sounds; raises `UnknownAnalysis` or `InvalidSequence`, naming the field."""
@@ -77,10 +114,10 @@ class Extractor:
 
     def _frames(self, name: str, side: Side) -> Floats:
         if isinstance(side, str):
-            analysis = self._recent.get(side)
-            if analysis is None or analysis.mfcc is None:
+            mfcc = self.known.mfcc(side)
+            if mfcc is None:
                 raise UnknownAnalysis(f"{name}.analysis_id", side)
-            return analysis.mfcc.frames
+            return shortened(mfcc.frames)
         if not 0 < len(side) <= MAX_SEQUENCE_FRAMES:
             raise InvalidSequence(
                 f"{name}.sequence", f"must have 1 to {MAX_SEQUENCE_FRAMES} frames"
@@ -88,3 +125,14 @@ class Extractor:
         if not np.isfinite(side).all():
             raise InvalidSequence(f"{name}.sequence.values", "must be finite numbers")
         return side
+
+
+def shortened(frames: Floats) -> Floats:
+    """Averages neighbours of a long sound until at most `MAX_SEQUENCE_FRAMES` are left."""
+    together = -(-len(frames) // MAX_SEQUENCE_FRAMES)
+    if together == 1:
+        return frames
+    starts = np.arange(0, len(frames), together)
+    counts = np.diff(np.append(starts, len(frames)))
+    sums = np.add.reduceat(frames, starts, axis=0)
+    return (sums / counts[:, np.newaxis]).astype(np.float32)

@@ -6,16 +6,17 @@ from typing import Protocol
 from services.audio_features.domain import Analysis, Media, Sequence
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Says that somebody still waits for the answer."""
     return False
 
 
 class AudioAnalyzer(Protocol):
     """Turns a sound file, or a video, into an `Analysis`.
 
-    Calls may come from several threads. The same bytes give the same analysis. Raises
-    `UnreadableMedia`, `MediaTooLarge` or `NoSound`; silence is an analysis with a note, and so is
-    what there is of a video that ends too early.
+    Calls may come from several threads. The same bytes give the same analysis, whose id is their
+    `content_digest`. Raises `UnreadableMedia`, `MediaTooLarge` or `NoSound`; silence is an
+    analysis with a note, and so is what there is of a video that ends too early.
     """
 
     @property
@@ -34,7 +35,7 @@ class AudioAnalyzer(Protocol):
         self,
         media: Media,
         frames: Collection[str] = (),
-        is_abandoned: Callable[[], bool] = _never,
+        is_abandoned: Callable[[], bool] = never,
     ) -> Analysis:
         """Analyses one file; it is read from its beginning, wherever it stands.
 
@@ -43,6 +44,10 @@ class AudioAnalyzer(Protocol):
             frames: Names of features wanted frame by frame.
             is_abandoned: Asked now and then; once it says yes, nobody waits for the answer and
                 `Abandoned` is raised.
+
+        Raises:
+            InvalidOption: There is no feature of some name, or their frames would have over
+                `MAX_FRAME_NUMBERS` numbers together.
         """
 
     def renewed(self, kept: Analysis) -> Analysis | None:

@@ -17,6 +17,8 @@ from services.audio_features.domain import (
     Tempo,
     Window,
 )
+from services.audio_features.extracting import Answer
+from services.audio_features.ports import AudioAnalyzer
 from vts.audio_features.v1 import audio_features_service_pb2 as pb
 from vts.evidence.v1 import evidence_pb2
 from vts.moods import MOODS
@@ -40,8 +42,9 @@ KINDS = {
 """The contract's word for each kind of sound."""
 
 
-def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAudioResponse:
+def analysis_to_pb(answer: Answer, model: evidence_pb2.Model) -> pb.AnalyzeAudioResponse:
     """Tells an analysis; fields of what could not be measured stay unset or empty."""
+    analysis = answer.analysis
     response = pb.AnalyzeAudioResponse(
         analysis_id=analysis.id,
         duration_seconds=analysis.duration_seconds,
@@ -53,8 +56,15 @@ def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAu
         features=[_feature(name, summary) for name, summary in analysis.features.items()],
         mfcc=_sequence(analysis.mfcc),
         notes=[_note(note) for note in analysis.notes],
-        model=evidence_pb2.Model(name=model, version=version),
+        model=model,
+        chroma=_sequence(analysis.chroma),
+        frames=_frames(analysis),
+        genres=[pb.GenreScore(genre=name, score=score) for name, score in analysis.genres.items()],
+        sound_digest=analysis.sound_digest,
+        kept=answer.is_kept,
     )
+    if analysis.beats is not None:
+        response.beats_seconds.extend(analysis.beats.tolist())
     if analysis.embedding is not None:
         response.embedding.extend(analysis.embedding.tolist())
     if analysis.feeling is not None:
@@ -64,12 +74,27 @@ def analysis_to_pb(analysis: Analysis, model: str, version: str) -> pb.AnalyzeAu
     return response
 
 
-def no_sound_to_pb(model: str, version: str) -> pb.AnalyzeAudioResponse:
+def no_sound_to_pb(model: evidence_pb2.Model) -> pb.AnalyzeAudioResponse:
     """Tells that a video has no sound."""
     return pb.AnalyzeAudioResponse(
         loudness_lufs=SILENCE_LUFS,
         notes=[_note(Note.NO_SOUND)],
-        model=evidence_pb2.Model(name=model, version=version),
+        model=model,
+    )
+
+
+def model_to_pb(analyzer: AudioAnalyzer) -> evidence_pb2.Model:
+    """Names the analyzer."""
+    return evidence_pb2.Model(name=analyzer.name, version=analyzer.version)
+
+
+def analyzer_to_pb(analyzer: AudioAnalyzer, kept: int, stale: int) -> pb.GetAnalyzerResponse:
+    """Tells which analysis is made here, how many are kept, and how many of those are old."""
+    return pb.GetAnalyzerResponse(
+        model=model_to_pb(analyzer),
+        part_versions=dict(analyzer.part_versions),
+        kept_analyses=kept,
+        stale_analyses=stale,
     )
 
 
@@ -112,6 +137,8 @@ def _window(window: Window) -> pb.SoundWindow:
     if window.feeling is not None:
         told.moods.extend(_moods(window.feeling))
         told.affect.CopyFrom(_affect(window.feeling))
+    if window.embedding is not None:
+        told.embedding.extend(window.embedding.tolist())
     return told
 
 
@@ -159,6 +186,12 @@ def _sequence(sequence: Sequence | None) -> pb.Sequence:
         dimensions=sequence.frames.shape[1],
         step_seconds=sequence.step_seconds,
     )
+
+
+def _frames(analysis: Analysis) -> Iterator[pb.FeatureFrames]:
+    for name, sequence in analysis.frames.items():
+        unit = analysis.features[name].unit
+        yield pb.FeatureFrames(name=name, unit=unit, frames=_sequence(sequence))
 
 
 def _note(note: Note) -> evidence_pb2.Note:

@@ -1,25 +1,37 @@
 """The service's gRPC face: messages in, one call of the use case, messages out."""
 
-from collections.abc import AsyncIterator
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from servicekit import media
-from servicekit.errors import ServiceError, invalid, not_found
+from servicekit.errors import ServiceError, invalid, not_found, unavailable
 from servicekit.interception import Context
 from servicekit.scratch import Scratch, received
 from servicekit.working import Worker
 from services.audio_features.domain import (
     MAX_SEQUENCE_FRAMES,
-    InvalidSequence,
+    InvalidField,
     MediaTooLarge,
     NoSound,
+    StoreError,
     UnknownAnalysis,
     UnreadableMedia,
 )
-from services.audio_features.extracting import Extractor, Side
-from services.audio_features.responses import alignment_to_pb, analysis_to_pb, no_sound_to_pb
+from services.audio_features.extracting import Answer, Extractor, Side
+from services.audio_features.receiving import Upload
+from services.audio_features.responses import (
+    alignment_to_pb,
+    analysis_to_pb,
+    analyzer_to_pb,
+    model_to_pb,
+    no_sound_to_pb,
+)
 from vts.audio_features.v1 import audio_features_service_pb2 as pb
 from vts.audio_features.v1 import audio_features_service_pb2_grpc as rpc
 from vts.errors.v1.error_reason_pb2 import ErrorReason
@@ -29,17 +41,30 @@ NAME = pb.DESCRIPTOR.services_by_name["AudioFeaturesService"].full_name
 
 MEDIA_FIELD = "chunk"
 
+_log = logging.getLogger(__name__)
+
 _SOUNDS: tuple[media.Kind, ...] = ("audio", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Where what blocks runs: analyses and comparisons; and questions to the store, apart.
+
+    So no question to the store waits for an analysis.
+    """
+
+    analyses: Worker
+    lookups: Worker
 
 
 class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
     """Checks and translates; what a sound says is the `Extractor`'s business."""
 
     def __init__(
-        self, extractor: Extractor, worker: Worker, scratch: Scratch, max_media_bytes: int
+        self, extractor: Extractor, workers: Workers, scratch: Scratch, max_media_bytes: int
     ) -> None:
         self._extractor = extractor
-        self._worker = worker
+        self._workers = workers
         self._scratch = scratch
         self._max_media_bytes = max_media_bytes
 
@@ -48,22 +73,42 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
         request_iterator: AsyncIterator[pb.AnalyzeAudioRequest],
         context: Context,  # noqa: ARG002 - gRPC's signature
     ) -> pb.AnalyzeAudioResponse:
-        """Writes the chunks to a file of bounded size, analyses that, and removes it."""
-        chunks = (request.chunk.data async for request in request_iterator)
+        """Writes the chunks to a file of bounded size, answers for that, and removes it."""
+        analyzer = self._extractor.analyzer
+        upload = Upload(request_iterator)
         async with self._scratch.folder() as folder:
             path = folder / "media"
-            await received(chunks, path, self._max_media_bytes, MEDIA_FIELD, _recognised)
-            return await self._analyzed(path)
+            await received(upload, path, self._max_media_bytes, MEDIA_FIELD, _recognised)
+            with told():
+                try:
+                    answer = await self._answered(path, upload)
+                except NoSound:
+                    return no_sound_to_pb(model_to_pb(analyzer))
+        return analysis_to_pb(answer, model_to_pb(analyzer))
 
-    async def _analyzed(self, path: Path) -> pb.AnalyzeAudioResponse:
-        model = self._extractor.analyzer
+    async def _answered(self, path: Path, upload: Upload) -> Answer:
+        """Answers from the store if it can; else analyses, until the caller leaves."""
+        wishes = upload.wishes
+        kept = await self._workers.lookups.run(self._extractor.kept, upload.content_id, wishes)
+        if kept is not None:
+            return kept
+        left = threading.Event()
         try:
-            analysis = await self._worker.run(self._extractor.analyze_file, path)
-        except NoSound:
-            return no_sound_to_pb(model.name, model.version)
-        except (UnreadableMedia, MediaTooLarge) as error:
-            raise refusal(error) from error
-        return analysis_to_pb(analysis, model.name, model.version)
+            analyze = self._extractor.analyze_file
+            return await self._workers.analyses.run(analyze, path, wishes, left.is_set)
+        finally:
+            left.set()
+
+    async def GetAnalyzer(
+        self,
+        request: pb.GetAnalyzerRequest,  # noqa: ARG002 - gRPC's signature
+        context: Context,  # noqa: ARG002
+    ) -> pb.GetAnalyzerResponse:
+        """Counts what is kept."""
+        analyzer, store = self._extractor.analyzer, self._extractor.known.store
+        with told():
+            counts = await self._workers.lookups.run(store.count, analyzer.part_versions)
+        return analyzer_to_pb(analyzer, *counts)
 
     async def CompareAudio(
         self,
@@ -72,12 +117,8 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
     ) -> pb.CompareAudioResponse:
         """Aligns two sounds off the event loop."""
         first, second = side("first", request.first), side("second", request.second)
-        try:
-            alignment = await self._worker.run(self._extractor.compare, first, second)
-        except UnknownAnalysis as error:
-            raise unknown_analysis(error) from error
-        except InvalidSequence as error:
-            raise invalid(error.field_name, error.description) from error
+        with told():
+            alignment = await self._workers.analyses.run(self._extractor.compare, first, second)
         return alignment_to_pb(alignment, with_path=request.include_path)
 
 
@@ -108,11 +149,26 @@ def _frames(field: str, sequence: pb.Sequence) -> Side:
     return np.array(sequence.values, np.float32).reshape(-1, width)
 
 
-def refusal(error: UnreadableMedia | MediaTooLarge) -> ServiceError:
-    """Says why a file was not analysed, with the limit or the kinds that are read."""
-    if isinstance(error, MediaTooLarge):
-        return media.too_large(MEDIA_FIELD, error.limit, error.given or "")
-    return media.unreadable(MEDIA_FIELD, str(error))
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what the domain raises into errors that callers are told about in full."""
+    try:
+        yield
+    except MediaTooLarge as error:
+        raise media.too_large(MEDIA_FIELD, error.limit, error.given or "") from error
+    except UnreadableMedia as error:
+        raise media.unreadable(MEDIA_FIELD, str(error)) from error
+    except UnknownAnalysis as error:
+        raise unknown_analysis(error) from error
+    except InvalidField as error:
+        raise invalid(error.field_name, error.description) from error
+    except StoreError as error:
+        _log.error("the store failed: %s", error)
+        raise unavailable(
+            "store",
+            "the store of analyses cannot do this now; its cause is in the service's log",
+            reason=ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
+        ) from error
 
 
 def unknown_analysis(error: UnknownAnalysis) -> ServiceError:

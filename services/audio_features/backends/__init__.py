@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 if TYPE_CHECKING:  # the process that decodes imports this package, and has no settings
-    from services.audio_features.ports import AudioAnalyzer
+    from services.audio_features.ports import AnalysisStore, AudioAnalyzer
     from services.audio_features.settings import AudioFeaturesSettings
 
 
@@ -21,3 +21,10 @@ def open_analyzer(settings: AudioFeaturesSettings) -> AudioAnalyzer:
             return open_librosa(settings)
         case _ as unknown:
             assert_never(unknown)
+
+
+def open_store(settings: AudioFeaturesSettings) -> AnalysisStore:
+    """Opens the database that the settings name; raises `StoreError` if it cannot be."""
+    from services.audio_features.backends.storing import SqlAnalysisStore
+
+    return SqlAnalysisStore.opened(settings.store_url.get_secret_value())

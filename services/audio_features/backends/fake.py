@@ -1,7 +1,7 @@
 """An analyzer for tests: no decoding, no model, results that follow from the bytes."""
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +10,9 @@ from services.audio_features.domain import (
     Abandoned,
     Analysis,
     Feeling,
+    Floats,
     Heard,
+    InvalidOption,
     Key,
     Media,
     MediaTooLarge,
@@ -23,7 +25,10 @@ from services.audio_features.domain import (
     Tempo,
     UnreadableMedia,
     Window,
+    content_digest,
 )
+from services.audio_features.ports import never
+from vts.moods import AUDIO_DIMENSIONS
 
 READABLE = b"RIFF\0\0\0\0WAVE"
 SILENT = READABLE + b" silent"
@@ -34,31 +39,34 @@ class FakeAnalyzer:
     """Takes bytes that begin as WAV files do; `SILENT` and `SOUNDLESS_VIDEO` are as they say."""
 
     name = "fake"
-    version = "1"
 
-    def __init__(self, max_bytes: int = 1_000_000) -> None:
+    def __init__(
+        self, max_bytes: int = 1_000_000, *, features_version: str = "1", heads_version: str = "1"
+    ) -> None:
         self._max_bytes = max_bytes
-
-    @property
-    def part_versions(self) -> Mapping[str, str]:
-        """One version for everything."""
-        return {"all": self.version}
+        self.version = f"{features_version}.{heads_version}"
+        self.part_versions = {"features": features_version, "heads": heads_version}
 
     def renewed(self, kept: Analysis) -> Analysis | None:
-        """Every analysis is up to date."""
-        return kept
+        """Makes new heads of the same features; other features need the sound."""
+        if kept.part_versions.get("features") != self.part_versions["features"]:
+            return None
+        return replace(kept, part_versions=self.part_versions)
 
     def analyze(
         self,
         media: Media,
         frames: Collection[str] = (),
-        is_abandoned: Callable[[], bool] = lambda: False,
+        is_abandoned: Callable[[], bool] = never,
     ) -> Analysis:
         """Makes an analysis up from a digest of the bytes."""
-        del frames
+        if unknown := set(frames) - {"rms"}:
+            raise InvalidOption("options.frames", f"there are no features {unknown}")
         if is_abandoned():
             raise Abandoned
-        return self._made_up(media if isinstance(media, bytes) else media.read())
+        analysis = self._made_up(media if isinstance(media, bytes) else media.read())
+        told = {name: Sequence(np.ones((5, 1), np.float32), 0.1) for name in frames}
+        return replace(analysis, frames=told, part_versions=self.part_versions)
 
     def close(self) -> None:
         """Holds nothing."""
@@ -70,18 +78,22 @@ class FakeAnalyzer:
             raise NoSound
         if media[:4] + media[8:12] != READABLE[:4] + READABLE[8:]:
             raise UnreadableMedia("not a kind of sound or video that is read")
-        digest = hashlib.blake2b(media, digest_size=16)
+        digest = content_digest()
+        digest.update(media)
         random = np.random.default_rng(list(digest.digest()))
-        frames = random.normal(size=(20, 13)).astype(np.float32)
-        mfcc = Sequence(frames, 0.1)
+        mfcc = Sequence(random.normal(size=(20, 13)).astype(np.float32), 0.1)
         if media.startswith(SILENT):
             silence = Heard((SoundSegment(0.0, 1.0, SoundKind.SILENCE, 1.0),), silence_share=1.0)
             return Analysis(digest.hexdigest(), 1.0, mfcc=mfcc, heard=silence, notes=(Note.SILENT,))
         return _heard(digest.hexdigest(), random, mfcc)
 
 
+def _unit(random: np.random.Generator, size: int) -> Floats:
+    drawn = random.normal(size=size)
+    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
+
+
 def _heard(digest: str, random: np.random.Generator, mfcc: Sequence) -> Analysis:
-    embedding = random.normal(size=64).astype(np.float32)
     row = random.random(1).astype(np.float32)
     shares = random.random(len(EMOTIONS)).astype(np.float32)
     moods = random.random(13).astype(np.float32)
@@ -95,9 +107,14 @@ def _heard(digest: str, random: np.random.Generator, mfcc: Sequence) -> Analysis
         tempo=Tempo(120.0, 0.9, (60.0,)),
         key=Key("A", "minor", 0.8),
         features={"rms": Summary("", row, row, row, row, row, row)},
-        embedding=embedding / np.linalg.norm(embedding),
+        embedding=_unit(random, AUDIO_DIMENSIONS),
         feeling=feeling,
         mfcc=mfcc,
         heard=Heard((SoundSegment(0.0, 1.0, SoundKind.MUSIC, 0.9),), music_share=1.0),
-        windows=(Window(0.0, 1.0, feeling),),
+        windows=(Window(0.0, 1.0, feeling, _unit(random, 128)),),
+        chroma=Sequence(random.random((20, 12)).astype(np.float32), 0.1),
+        beats=np.array([0.25, 0.75], np.float32),
+        genres={"classical": 0.75, "rock": 0.25},
+        sound_digest=digest[::-1],
+        materials={"heads": random.random((2, 3)).astype(np.float32)},
     )

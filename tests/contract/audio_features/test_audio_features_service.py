@@ -16,8 +16,9 @@ from grpc_status import rpc_status
 from servicekit.serving import serving
 from services.audio_features.assembly import assembled, service
 from services.audio_features.backends.fake import READABLE, SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
+from services.audio_features.backends.fake_store import FakeStore
 from services.audio_features.domain import EMOTIONS, Analysis
-from services.audio_features.ports import AudioAnalyzer
+from services.audio_features.ports import AnalysisStore, AudioAnalyzer
 from services.audio_features.settings import AudioFeaturesSettings
 from tests.unit.audio_features.sounds import file_of, muxed, tone
 from vts.audio_features.v1 import audio_features_service_pb2 as pb
@@ -47,11 +48,21 @@ def made(**settings: Any) -> AudioFeaturesSettings:
     return AudioFeaturesSettings(port=0, metrics_port=0, grace_seconds=0, **settings)
 
 
+@pytest.fixture(autouse=True)
+def _a_store_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path}/kept/analyses.sqlite3"
+    monkeypatch.setenv("VTS_AUDIO_FEATURES_STORE_URL", url)
+
+
 @asynccontextmanager
 async def served(
-    settings: AudioFeaturesSettings, analyzer: AudioAnalyzer | None = None
+    settings: AudioFeaturesSettings,
+    analyzer: AudioAnalyzer | None = None,
+    store: AnalysisStore | None = None,
 ) -> AsyncIterator[Stub]:
-    running = service(settings, analyzer) if analyzer else await assembled(settings)
+    running = (
+        service(settings, analyzer, store or FakeStore()) if analyzer else await assembled(settings)
+    )
     async with (
         serving(settings, running) as listener,
         grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as channel,
@@ -121,14 +132,16 @@ async def test_of_a_video_that_breaks_off_what_came_is_heard_and_nothing_is_left
     tmp_path: Path,
 ) -> None:
     whole = file_of("mkv", tone(6))
-    async with served(made(scratch_dir=tmp_path)) as stub:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    async with served(made(scratch_dir=scratch)) as stub:
         heard = await stub.AnalyzeAudio(requests(whole[: len(whole) // 2]))
         await refused(lambda: stub.AnalyzeAudio(requests(file_of("flac", tone(6))[:9000])))
     assert 1.5 < heard.duration_seconds < 4.5
     assert [note.code for note in heard.notes] == ["TRUNCATED"]
     assert heard.notes[0].message.ko
     assert heard.embedding
-    assert left_in(tmp_path) == []
+    assert left_in(scratch) == []
 
 
 async def test_media_beyond_the_seconds_allowed_is_too_large() -> None:
