@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vts.cli import importing, library, models, recommending
+from vts.cli import grouping, importing, library, models, recommending
 from vts.cli.state import State
 from vts.connections import DEFAULT_ADDRESS
 from vts.errors import VtsError
@@ -62,6 +62,10 @@ app.command(name="similar", epilog="Example: vts similar 'clair de lune'")(recom
 app.command(name="find", epilog="Example: vts find '밤편지'")(library.find)
 app.command(name="import", epilog="Example: vts import ~/Music --keep-sound")(
     importing.import_songs
+)
+app.command(name="groups", epilog="Example: vts groups --map map.svg")(grouping.groups)
+app.command(name="cluster", epilog="Example: vts cluster --groups 12 --map map.svg")(
+    grouping.cluster
 )
 app.command(name="status", epilog="Example: vts status --json")(library.status)
 app.add_typer(models.app, name="models")

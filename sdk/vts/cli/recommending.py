@@ -6,8 +6,10 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from google.protobuf.json_format import MessageToDict
@@ -16,13 +18,14 @@ from rich.console import Console
 from vts.cli.rendering import Watcher, print_playlist
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
-from vts.inputs import Media, situation, text
+from vts.inputs import CHUNK_BYTES, Media, group, situation, text
 from vts.playlists import m3u
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 EXAMPLE = (
     'Examples: vts recommend photo.jpg --text "but calmer" | vts recommend vlog.mp4 | '
-    "vts recommend --time 23:10 --weather rain --activity driving --speed 60"
+    "vts recommend --time 23:10 --weather rain --activity driving --speed 60 | "
+    "arecord -f cd -d 10 | vts recommend --audio -"
 )
 
 _FILE_NAME = re.compile(
@@ -62,6 +65,13 @@ def recommend(
     texts: Annotated[
         list[str] | None, typer.Option("--text", help="More words, such as 'but calmer'.")
     ] = None,
+    sounds: Annotated[
+        list[str] | None,
+        typer.Option("--audio", help="Sound files; - is what comes in, sent while it is recorded."),
+    ] = None,
+    group_ids: Annotated[
+        list[str] | None, typer.Option("--group", help="Groups by id; see vts groups.")
+    ] = None,
     time: Annotated[str | None, typer.Option(help="Local time, as 23:10.")] = None,
     weather: Annotated[str | None, typer.Option(help="Such as clear, rain or snow.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Degrees Celsius.")] = None,
@@ -76,7 +86,8 @@ def recommend(
             "--weight",
             min=0.0,
             max=1.0,
-            help="How much each input counts, 0 to 1: arguments, then --text, then the situation.",
+            help="How much each input counts, 0 to 1: arguments, --text, --audio, --group, "
+            "then the situation.",
         ),
     ] = None,
     limit: Limit = 10,
@@ -91,6 +102,7 @@ def recommend(
 ) -> None:
     """Recommend music for photos, videos, sounds, words and situations, in any mix."""
     wanted = [_input(each) for each in inputs or ()] + [text(each) for each in texts or ()]
+    wanted += [_sound(each) for each in sounds or ()] + [group(each) for each in group_ids or ()]
     moment = situation(
         time=time,
         weather=weather,
@@ -151,6 +163,26 @@ def _input(argument: str) -> Media | pb.Input:
     if _FILE_NAME.fullmatch(argument):
         raise typer.BadParameter(f"no such file: {argument}")
     return text(argument)
+
+
+def _sound(argument: str) -> Media:
+    """A sound file, or what is piped in: `arecord -f cd -d 10 | vts recommend --audio -`."""
+    if argument == "-":
+        if sys.stdin.isatty():
+            raise typer.BadParameter(
+                "- waits for sound that is piped in, such as arecord's", param_hint="--audio"
+            )
+        return Media(_recorded(cast(BufferedReader, sys.stdin.buffer)))
+    path = Path(argument).expanduser()
+    if not path.is_file():
+        raise typer.BadParameter(f"no such file: {argument}", param_hint="--audio")
+    return Media(path)
+
+
+def _recorded(stream: BufferedReader) -> Iterator[bytes]:
+    """What a recorder writes, as soon as it does."""
+    while piece := stream.read1(CHUNK_BYTES):
+        yield piece
 
 
 def _weighted(inputs: list[Media | pb.Input], weights: list[float]) -> list[Media | pb.Input]:

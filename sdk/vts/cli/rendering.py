@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
-from vts.cli.scenes import scene_table
+from vts.cli.scenes import clock, scene_table
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
@@ -31,6 +31,7 @@ _KINDS: Mapping[str, Mapping[int, str]] = {
         pb.INPUT_KIND_TEXT: "words",
         pb.INPUT_KIND_SITUATION: "situation",
         pb.INPUT_KIND_TRACK: "song",
+        pb.INPUT_KIND_GROUP: "group",
     },
     "ko": {
         pb.INPUT_KIND_PHOTO: "사진",
@@ -39,6 +40,7 @@ _KINDS: Mapping[str, Mapping[int, str]] = {
         pb.INPUT_KIND_TEXT: "글",
         pb.INPUT_KIND_SITUATION: "상황",
         pb.INPUT_KIND_TRACK: "노래",
+        pb.INPUT_KIND_GROUP: "무리",
     },
 }
 
@@ -112,6 +114,9 @@ def print_playlist(console: Console, state: State, playlist: pb.Playlist) -> Non
 def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
     kind = _KINDS[state.locale].get(evidence.kind, "")
     lines: list[RenderableType] = [Text(state.said(evidence.summary), style="bold")]
+    lines.extend(Text(_match(state, match), style="green") for match in evidence.matches)
+    if evidence.group.id:
+        lines.append(Text(_group(state, evidence), style="dim"))
     if evidence.description.tags:
         named = [
             (tag.korean_name or tag.name) if state.locale == "ko" else tag.name
@@ -134,6 +139,20 @@ def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
     return Panel(Group(*lines), title=kind, title_align="left", border_style="cyan", expand=False)
 
 
+def _match(state: State, match: pb.SoundMatch) -> str:
+    """Such as `Found: Lake Before Breakfast from 0:42 to 0:48, 97 % sure`."""
+    title, sure = match.track.title, f"{match.confidence:.0%}".replace("%", " %")
+    begin, end = clock(match.start_seconds), clock(match.end_seconds)
+    if state.locale == "ko":
+        return f"찾은 곡: {title} {begin}~{end}, 확실한 정도 {sure}"
+    return f"Found: {title} from {begin} to {end}, {sure} sure"
+
+
+def _group(state: State, evidence: pb.InputEvidence) -> str:
+    name = f"{state.said(evidence.group.name)} ({evidence.group.id})"
+    return f"무리: {name}" if state.locale == "ko" else f"group: {name}"
+
+
 def _songs(state: State, playlist: pb.Playlist) -> Table:
     table = Table(
         title=state.said(playlist.title),
@@ -153,6 +172,9 @@ def _songs(state: State, playlist: pb.Playlist) -> Table:
             heading.append(f"  {track.year}", style="dim")
         if item.sound_path:
             heading.append("  ♪", style="green")
+        if item.end_seconds > item.start_seconds:
+            stretch = f"{clock(item.start_seconds)}-{clock(item.end_seconds)}"
+            heading.append(f"  {stretch}", style="cyan")
         heading.append(f"\n{state.said(item.reason)}", style="dim")
         table.add_row(
             str(number), heading, Text(f"{bar(item.score, 5)} {item.score:.2f}", style="cyan")
