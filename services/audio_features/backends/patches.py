@@ -64,13 +64,20 @@ def patches(samples: Floats, count: int) -> Floats:
 
     Beyond the end of the sound there is silence.
     """
-    needed = count * PATCH_SAMPLES + _REACH
+    return log_mel(samples, count * PATCH_FRAMES).reshape(count, PATCH_FRAMES, BANDS)
+
+
+def log_mel(samples: Floats, frames: int) -> Floats:
+    """The first frames of samples at 16 kHz, shape (frames, 64), 10 ms apart; silence after them.
+
+    Frame i is about samples 160 i to 160 i + 400.
+    """
+    needed = frames * _HOP + _REACH
     part = samples[:needed]
     part = np.pad(part, (0, needed - len(part)))
-    frames = sliding_window_view(part, _WINDOW)[::_HOP] * _hann()
-    mel = np.abs(np.fft.rfft(frames, _FFT)).astype(np.float32) @ _mel_weights()
-    log = np.log(mel + _FLOOR)
-    return np.stack([log[at * PATCH_FRAMES :][:PATCH_FRAMES] for at in range(count)])
+    heard = sliding_window_view(part, _WINDOW)[::_HOP] * _hann()
+    mel = np.abs(np.fft.rfft(heard, _FFT)).astype(np.float32) @ _mel_weights()
+    return np.asarray(np.log(mel + _FLOOR), np.float32)
 
 
 @cache
