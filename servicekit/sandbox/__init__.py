@@ -28,12 +28,14 @@ reads waits. What a generator returns is dropped.
 `job` raises in the service:
     Refused: The generator raised it; with its `kind` and `facts`.
     Failed: The child crashed (`Crashed`), took too long (`OutOfTime`) or too much memory
-        (`OutOfMemory`), or `Job.close` was called meanwhile. Only this job is lost.
+        (`OutOfMemory`), nobody waits for it (`Abandoned`), or `Job.close` was called meanwhile.
+        Only this job is lost.
     Busy: As many jobs run as may.
     Unavailable: The process that forks cannot be started.
 """
 
 from servicekit.sandbox.errors import (
+    Abandoned,
     Busy,
     Crashed,
     Failed,
@@ -48,6 +50,7 @@ from servicekit.sandbox.limits import Limits
 from servicekit.sandbox.processes import Sandbox
 
 __all__ = [
+    "Abandoned",
     "Busy",
     "Crashed",
     "Failed",

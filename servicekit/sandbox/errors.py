@@ -37,6 +37,10 @@ class OutOfMemory(Failed):
     """The child asked for more memory than its limit."""
 
 
+class Abandoned(Failed):
+    """Nobody waits for the job any more, as whoever asked for it was told to find out."""
+
+
 class Busy(Exception):  # noqa: N818
     """As many jobs run as may; another will do later."""
 

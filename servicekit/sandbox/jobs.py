@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from servicekit.sandbox import frames
-from servicekit.sandbox.errors import Crashed, Failed, OutOfMemory, OutOfTime, Refused
+from servicekit.sandbox.errors import Abandoned, Crashed, Failed, OutOfMemory, OutOfTime, Refused
 from servicekit.sandbox.files import descriptor_of
 from servicekit.sandbox.frames import Yielded
 from servicekit.sandbox.limits import Limits
@@ -30,6 +30,9 @@ FORK_FAILED = -1
 """The status reported for a child that there never was."""
 
 _REPORT_SECONDS = 2.0
+_ASK_SECONDS = 0.2
+"""How long a silent child is waited for until it is asked again whether somebody waits."""
+
 _FRAME_BYTES = 1024
 """What a frame counts beyond its head and arrays, so that there are not endlessly many."""
 
@@ -38,6 +41,11 @@ _log = logging.getLogger(__name__)
 
 def _nothing() -> None:
     return
+
+
+def never() -> bool:
+    """Says that somebody waits for the job."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ class Job:
         arguments: Mapping[str, Any],
         limits: Limits,
         tally: Tally,
+        is_abandoned: Callable[[], bool] = never,
     ) -> None:
         self._connect = connect
         self._function = function
@@ -97,6 +106,7 @@ class Job:
         self._arguments = dict(arguments)
         self._limits = limits
         self._tally = tally
+        self._is_abandoned = is_abandoned
         self._connection: Connection | None = None
         self._reading = threading.Lock()
         self._closed = False
@@ -220,22 +230,33 @@ class Job:
 
     def _read_into(self, source: socket.socket, view: memoryview) -> None:
         while view:
-            began = time.monotonic()
-            source.settimeout(max(self._seconds_left, 1e-3))
-            try:
-                read = source.recv_into(view)
-            except TimeoutError:
-                raise OutOfTime(f"took over {self._limits.seconds:g} s") from None
-            except ConnectionError:
-                read = 0
-            self._seconds_left -= time.monotonic() - began
-            if not read:
+            if self._is_abandoned():
+                raise Abandoned("nobody waits for it")
+            read = self._read_some(source, view)
+            if read == 0:
                 raise Crashed("ended without a word")
-            view = view[read:]
+            view = view[read or 0 :]
+
+    def _read_some(self, source: socket.socket, view: memoryview) -> int | None:
+        """How many bytes came; None if it was long enough without any to ask again."""
+        began = time.monotonic()
+        source.settimeout(max(min(self._seconds_left, _ASK_SECONDS), 1e-3))
+        try:
+            return source.recv_into(view)
+        except TimeoutError:
+            if self._seconds_left <= _ASK_SECONDS:
+                raise OutOfTime(f"took over {self._limits.seconds:g} s") from None
+            return None
+        except ConnectionError:
+            return 0
+        finally:
+            self._seconds_left -= time.monotonic() - began
 
     def _explained(self, error: Failed) -> Failed:
         """Ends the job, and tells from the way the child ended what went wrong."""
         self._over = True
+        if isinstance(error, Abandoned):
+            return error
         if self._closed or self._connection is None:
             return Failed("the job was closed")
         if not isinstance(error, OutOfTime | OutOfMemory):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from servicekit.sandbox.errors import Busy, Unavailable
-from servicekit.sandbox.jobs import Connection, Job
+from servicekit.sandbox.jobs import Connection, Job, never
 from servicekit.sandbox.limits import Limits
 from servicekit.sandbox.starting import Zygote
 
@@ -59,6 +59,7 @@ class Sandbox:
         arguments: Mapping[str, Any] = _NO_ARGUMENTS,
         *,
         limits: Limits | None = None,
+        is_abandoned: Callable[[], bool] = never,
     ) -> Job:
         """Prepares a job, which begins when it is entered.
 
@@ -67,12 +68,15 @@ class Sandbox:
             media: The file's bytes, or the file itself, opened for reading only.
             arguments: Keyword arguments of the function, such as JSON can hold.
             limits: Others than the sandbox's own.
+            is_abandoned: Asked several times a second; once it says yes, the job ends and
+                `Abandoned` is raised.
         """
         # Not imported by the process that decodes, which imports this package too.
         from servicekit.sandbox.tallies import Tally
 
         tally = Tally(self._name)
-        return Job(self._connected, function, media, arguments, limits or self._limits, tally)
+        limits = limits or self._limits
+        return Job(self._connected, function, media, arguments, limits, tally, is_abandoned)
 
     def resident_bytes(self) -> int:
         """Memory of the process that forks; 0 if there is none or the system does not tell."""

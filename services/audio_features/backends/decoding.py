@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
+from servicekit import sandbox as sandboxed
 from servicekit.errors import queue_full, unavailable
 from servicekit.media import SNIFF_BYTES, sniff
 from servicekit.sandbox import Busy, Crashed, Failed, Refused, Sandbox, Unavailable, Yielded
@@ -89,9 +90,9 @@ class Decoder:
         with (
             _understood(),
             _closed_on_error(recording),
-            self._sandbox.job("sound", media, arguments) as job,
+            self._sandbox.job("sound", media, arguments, is_abandoned=is_abandoned) as job,
         ):
-            return _collected(_heeding(job, is_abandoned), self._limits, recording)
+            return _collected(job, self._limits, recording)
 
     def close(self) -> None:
         """Ends the sandbox."""
@@ -145,14 +146,6 @@ def _collected(told: Iterator[Yielded], limits: Limits, recording: Recording) ->
     return Sound(recording, digest.hexdigest(), cut_short)
 
 
-def _heeding(told: Iterator[Yielded], is_abandoned: Callable[[], bool]) -> Iterator[Yielded]:
-    """What is told, as long as somebody waits for it."""
-    for each in told:
-        if is_abandoned():
-            raise Abandoned
-        yield each
-
-
 def _rate(first: Yielded) -> int:
     rate = first[0].get("rate")
     if not isinstance(rate, int) or not MIN_SOURCE_RATE <= rate <= MAX_SOURCE_RATE:
@@ -191,6 +184,8 @@ def _understood() -> Iterator[None]:
         yield
     except Refused as refused:
         raise meant(refused) from refused
+    except sandboxed.Abandoned as abandoned:
+        raise Abandoned from abandoned
     except (Failed, StopIteration) as failed:
         problem = "the sound could not be decoded within the limits of memory and time"
         raise UnreadableMedia(problem) from failed

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from servicekit.sandbox import (
+    Abandoned,
     Busy,
     Crashed,
     Failed,
@@ -168,6 +169,30 @@ def test_a_cancelled_job_is_gone_and_whoever_waits_is_told(sandbox: Sandbox) -> 
         waiting.join(5)
         assert [str(error) for error in told] == ["the job was closed"]
         until(lambda: not psutil.pid_exists(pid))
+
+
+@pytest.mark.parametrize("function", ["waits", "never_ends", "never_stops_talking"])
+def test_a_job_that_nobody_waits_for_ends_whatever_its_decoder_does(
+    sandbox: Sandbox, function: str
+) -> None:
+    left = threading.Event()
+    with sandbox.job(function, b"", is_abandoned=left.is_set) as job:
+        pid = next(job)[0].get("pid", -1)
+        left.set()
+        with pytest.raises(Abandoned):
+            list(job)
+    until(lambda: not psutil.pid_exists(pid))
+    assert results(sandbox, "echo", b"hello")
+
+
+def test_asking_whether_somebody_waits_takes_nothing_of_a_job_s_time(sandbox: Sandbox) -> None:
+    began = time.monotonic()
+    with (
+        sandbox.job("waits", b"", limits=Limits(seconds=0.7)) as job,
+        pytest.raises(OutOfTime),
+    ):
+        list(job)
+    assert 0.7 <= time.monotonic() - began < 5
 
 
 def test_a_job_that_is_left_early_leaves_no_process(sandbox: Sandbox) -> None:
