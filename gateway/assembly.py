@@ -6,6 +6,7 @@ import grpc
 
 from gateway.browsing import Library
 from gateway.clients import Clients
+from gateway.grouping import Groups
 from gateway.importing import Importer
 from gateway.orchestrating import Orchestrator
 from gateway.perceiving import Perceiver
@@ -14,6 +15,7 @@ from gateway.rest.serving import HttpServer
 from gateway.servicer import GatewayServicer
 from gateway.settings import GatewaySettings
 from gateway.sounds import SoundFolder
+from gateway.unchanged import Archive
 from servicekit.auth import read_tokens
 from servicekit.serving import Service
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
@@ -31,18 +33,24 @@ class Gateway:
         self._clients = Clients(settings)
         self._is_ready = False
         sounds = SoundFolder(settings.sound_dir)
+        groups = Groups(self._clients)
         self.orchestrator = orchestrator = Orchestrator(
             self._clients,
-            Perceiver(self._clients, settings.max_photo_bytes),
+            Perceiver(self._clients, groups, settings.max_photo_bytes),
             settings.max_concurrent_requests,
             settings.request_seconds,
         )
         self.songs = library = Library(self._clients, sounds)
-        importer = Importer(self._clients, sounds, settings.max_upload_bytes)
+        archive = Archive(self._clients, sounds)
+        importer = Importer(
+            self._clients, sounds, archive, settings.max_upload_bytes, settings.import_sounds
+        )
         self._servicer = GatewayServicer(
             orchestrator,
             importer,
+            archive,
             library,
+            groups,
             settings.max_upload_bytes,
             settings.upload_idle_seconds,
         )
@@ -51,6 +59,7 @@ class Gateway:
             settings,
             orchestrator,
             library,
+            groups,
             tokens=read_tokens(file) if file else (),
             is_ready=lambda: self._is_ready,
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gateway import evidence
+from gateway.endings import Clause, close, feel, fit, goes_on, similar, varied
 from gateway.korean import with_particle
 from gateway.wording import (
     Words,
@@ -24,19 +24,6 @@ _TAGS = 2
 _MOODS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One claim: in English, and in Korean with another clause behind it or at the end.
-
-    It `follows` if it goes on about the input that the clause before it named.
-    """
-
-    en: str
-    ko_before: str
-    ko_last: str
-    follows: bool = False
-
-
 Builder = Callable[[recommender_pb.ScoredTrack, Words | None, int], Clause | None]
 """Makes a clause about a song and an input; None for an input that was just named."""
 
@@ -49,11 +36,11 @@ def _mood(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Cl
         return None
     words, before = mood_words(ids), mood_clause(ids)
     if name is None:
-        return _varied(
+        return varied(
             rank,
             Clause(f"just as {words.en}", f"똑같이 {before}", f"똑같이 {words.ko} 곡입니다"),
-            _feel(f"with the same {words.en} feel", f"{words.ko} 분위기도 닮"),
-            _goes_on(f"{words.en} as well", f"{words.ko} 느낌도 이어지"),
+            feel(f"with the same {words.en} feel", f"{words.ko} 분위기도 닮"),
+            goes_on(f"{words.en} as well", f"{words.ko} 느낌도 이어지"),
         )
     suits = Clause(
         f"{words.en} to go with {name.en}",
@@ -61,16 +48,16 @@ def _mood(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Cl
         f"{name.ko}에 어울리는 {words.ko} 곡입니다",
     )
     fits = with_particle(name.ko, "과/와")
-    keeps = _fit(f"{words.en} in keeping with {name.en}", f"{words.ko} 느낌이 {fits} 통하")
+    keeps = fit(f"{words.en} in keeping with {name.en}", f"{words.ko} 느낌이 {fits} 통하")
     if name.kind == "moment":
-        return _varied(rank, suits, keeps)
+        return varied(rank, suits, keeps)
     like = Clause(
         f"{words.en} like {name.en}",
         f"{name.ko}처럼 {before}",
         f"{name.ko}처럼 {words.ko} 곡입니다",
     )
-    shares = _feel(f"in the same {words.en} mood as {name.en}", f"{words.ko} 분위기가 {fits} 닮")
-    return _varied(rank, like, keeps, shares, suits)
+    shares = feel(f"in the same {words.en} mood as {name.en}", f"{words.ko} 분위기가 {fits} 닮")
+    return varied(rank, like, keeps, shares, suits)
 
 
 def _affect(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause | None:
@@ -81,10 +68,10 @@ def _affect(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> 
         return _as_asked(name, rank)
     english, adnominal, clause = place_words(affect)
     if name is None:
-        return _varied(
+        return varied(
             rank,
-            _feel(f"with a similarly {english} feel", f"{adnominal} 느낌도 닮"),
-            _goes_on(f"{english} as well", f"{adnominal} 분위기도 이어지"),
+            feel(f"with a similarly {english} feel", f"{adnominal} 느낌도 닮"),
+            goes_on(f"{english} as well", f"{adnominal} 분위기도 이어지"),
         )
     if name.kind == "moment":
         return Clause(
@@ -101,19 +88,19 @@ def _affect(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> 
 
 def _text(_: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause:
     if name is None:
-        return _varied(
+        return varied(
             rank,
             Clause("close to it in theme", "주제도 맞닿아 있고", "주제도 맞닿아 있습니다"),
             Clause("on a similar theme", "결도 비슷하고", "결도 비슷합니다"),
-            _close("in much the same spirit", "소재도 가깝"),
+            close("in much the same spirit", "소재도 가깝"),
         )
     like = with_particle(name.ko, "과/와")
-    return _varied(
+    return varied(
         rank,
-        _fit(f"close in theme to {name.en}", f"{like} 주제가 통하"),
-        _similar(f"in the spirit of {name.en}", f"{like} 결이 비슷하"),
-        _close(f"on the theme of {name.en}", f"{like} 소재가 가깝"),
-        _feel(f"akin to {name.en} in theme", f"{like} 주제가 닮"),
+        fit(f"close in theme to {name.en}", f"{like} 주제가 통하"),
+        similar(f"in the spirit of {name.en}", f"{like} 결이 비슷하"),
+        close(f"on the theme of {name.en}", f"{like} 소재가 가깝"),
+        feel(f"akin to {name.en} in theme", f"{like} 주제가 닮"),
         Clause(
             f"echoing the theme of {name.en}",
             f"{with_particle(name.ko, '을/를')} 떠올리게 하고",
@@ -126,14 +113,14 @@ def _audio(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
     known = _measured(song)
     english, korean = (f" ({known.en})", f"{known.ko}의 곡으로, ") if known.en else ("", "")
     if name is None:
-        return _feel(f"alike in sound{english}", f"{korean}음색도 닮")
+        return feel(f"alike in sound{english}", f"{korean}음색도 닮")
     heard = name.en.removeprefix("the sound of ")  # which the clause says itself
     like = f"{korean}{with_particle(name.ko, '과/와')} 음색이"
-    return _varied(
+    return varied(
         rank,
-        _feel(f"similar in sound to {heard}{english}", f"{like} 닮"),
-        _close(f"close in sound to {heard}{english}", f"{like} 가깝"),
-        _similar(f"not far from {heard} in sound{english}", f"{like} 비슷하"),
+        feel(f"similar in sound to {heard}{english}", f"{like} 닮"),
+        close(f"close in sound to {heard}{english}", f"{like} 가깝"),
+        similar(f"not far from {heard} in sound{english}", f"{like} 비슷하"),
     )
 
 
@@ -146,7 +133,7 @@ def _tags(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Cl
         return None
     en = " and ".join(quoted(tag).en for tag in english or korean)
     ko = ", ".join(quoted(tag).ko for tag in korean or english)
-    return _varied(
+    return varied(
         rank,
         Clause(f"tagged {en}", f"{ko} 태그가 붙어 있고", f"{ko} 태그가 붙어 있습니다"),
         Clause(f"tagged {en}", f"{ko} 태그가 달려 있고", f"{ko} 태그가 달려 있습니다"),
@@ -161,10 +148,10 @@ def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
     ids = _shared(song)
     like = with_particle(name.ko, "과/와")
     if not ids:
-        return _similar(f"much like {name.en}", f"{like} 비슷하")
+        return similar(f"much like {name.en}", f"{like} 비슷하")
     words, before = mood_words(ids), mood_clause(ids)
     close = with_particle(name.ko, "을/를")
-    return _varied(
+    return varied(
         rank,
         Clause(
             f"much like {name.en}: {words.en}",
@@ -184,6 +171,25 @@ def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
     )
 
 
+def _clip(_: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause:
+    """A passage that goes like the very clip; where it is, the song's item tells."""
+    heard = name or Words("it", "들려주신 소리")
+    like = with_particle(heard.ko, "과/와")
+    return varied(
+        rank,
+        Clause(
+            f"with a passage that goes like {heard.en}",
+            f"{like} 흐름이 닮은 대목이 있고",
+            f"{like} 흐름이 닮은 대목이 있습니다",
+        ),
+        Clause(
+            f"in one passage very close to {heard.en}",
+            f"{like} 아주 가까운 대목이 있고",
+            f"{like} 아주 가까운 대목이 있습니다",
+        ),
+    )
+
+
 BUILDERS: Mapping[str, Builder] = {
     "mood": _mood,
     "affect": _affect,
@@ -191,13 +197,14 @@ BUILDERS: Mapping[str, Builder] = {
     "audio": _audio,
     "tags": _tags,
     "seeds": _seeds,
+    "clip": _clip,
 }
 """Who speaks for each component."""
 
 
 def _as_asked(change: Words, rank: int) -> Clause:
     """What answers a change that was asked for, such as "calmer and brighter as you asked"."""
-    return _varied(
+    return varied(
         rank,
         Clause(
             f"{change.en} as you asked",
@@ -219,7 +226,7 @@ def _as_asked(change: Words, rank: int) -> Clause:
 
 def _without_words(rank: int) -> Clause:
     """What leaves room for talk; short, for it is said of most songs of its playlist."""
-    return _varied(
+    return varied(
         rank,
         Clause(
             "without words, to leave room for the talk",
@@ -232,35 +239,6 @@ def _without_words(rank: int) -> Clause:
             "연주곡이라 말소리가 잘 들립니다",
         ),
     )
-
-
-def _varied(rank: int, *ways: Clause) -> Clause:
-    return ways[rank % len(ways)]
-
-
-def _fit(en: str, ko_stem: str) -> Clause:
-    """A clause whose Korean stem ends in 통하."""
-    return Clause(en, f"{ko_stem}고", f"{ko_stem.removesuffix('하')}합니다")
-
-
-def _goes_on(en: str, ko_stem: str) -> Clause:
-    """A clause whose Korean stem ends in 이어지."""
-    return Clause(en, f"{ko_stem}고", f"{ko_stem.removesuffix('지')}집니다")
-
-
-def _similar(en: str, ko_stem: str) -> Clause:
-    """A clause whose Korean stem ends in 비슷하."""
-    return Clause(en, f"{ko_stem}며", f"{ko_stem.removesuffix('하')}합니다")
-
-
-def _feel(en: str, ko_stem: str) -> Clause:
-    """A clause whose Korean stem ends in 닮."""
-    return Clause(en, f"{ko_stem}았고", f"{ko_stem}았습니다")
-
-
-def _close(en: str, ko_stem: str) -> Clause:
-    """A clause whose Korean stem ends in 가깝."""
-    return Clause(en, f"{ko_stem}고", f"{ko_stem}습니다")
 
 
 def _shared(song: recommender_pb.ScoredTrack) -> list[str]:

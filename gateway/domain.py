@@ -22,6 +22,12 @@ MAX_EVIDENCE = 16
 SOUND_OF_VIDEO_WEIGHT = 0.5
 """How much a video's music counts beside its pictures; the share that is music is counted in."""
 
+LEAST_CLIP_SECONDS = 3.0
+"""A sound that is shorter says too little to tell which song it is from."""
+
+MOST_CLIP_SECONDS = 31.0
+"""The longest sound that is looked for in songs: 30 s, and what recorders run over."""
+
 TALK_SHARE = 0.3
 """From this share of talk on, a video wants music without words, which would compete with it.
 

@@ -19,7 +19,10 @@ from vts.recommender.v1 import track_pb2
 CONTENT = "content"
 """The key of `model_versions` under which a song's fingerprint is stored."""
 
-RULES = "2"
+AUDIO = "audio"
+"""The key under which the analysis of a song's sound is named."""
+
+RULES = "3"
 """Part of every fingerprint: raised when imports should be redone."""
 
 NO_LICENCE = "LicenseRef-None"
@@ -47,6 +50,10 @@ class Draft:
     problem: str = ""
     analysis: audio_pb.AnalyzeAudioResponse | None = None
     text_model: str = ""
+    duplicates: list[pb.Duplicate] = field(default_factory=list)
+    twin: Draft | None = None
+    """A song before it in the same batch that has the same sound."""
+    is_left_out: bool = False
     vectors: track_pb2.TrackVectors = field(default_factory=track_pb2.TrackVectors)
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
@@ -66,11 +73,7 @@ class Draft:
 
     def fingerprint(self) -> str:
         """What tells whether the same song with the same sound was imported before."""
-        told = hashlib.sha256(RULES.encode())
-        told.update(self.message.keep_sound.to_bytes())
-        told.update(self.track.SerializeToString(deterministic=True))
-        told.update(self._digest.digest() if self.sound else b"")
-        return told.hexdigest()[:32]
+        return fingerprint(self.message, self._digest.digest() if self.sound else b"")
 
     def close(self) -> None:
         """Forgets the sound."""
@@ -78,22 +81,39 @@ class Draft:
             self.sound.close()
 
 
+def fingerprint(message: pb.TrackDraft, sound_sha256: bytes) -> str:
+    """What tells whether a song was imported before; the digest is that of its sound's bytes."""
+    told = hashlib.sha256(RULES.encode())
+    told.update(message.keep_sound.to_bytes())
+    told.update(message.track.SerializeToString(deterministic=True))
+    told.update(sound_sha256)
+    return told.hexdigest()[:32]
+
+
 def checked(draft: Draft) -> None:
     """Notes the problem of a draft that has no name to be known by, or says what cannot be."""
+    draft.problem = draft.problem or _problem(draft)
+    if draft.message.sound_follows and not (draft.sound and draft.sound.size):
+        draft.problem = draft.problem or "sound: was announced, but none followed"
+
+
+def is_valid(draft: Draft) -> bool:
+    """Whether a draft may be imported, as far as that can be told without its sound."""
+    return not _problem(draft)
+
+
+def _problem(draft: Draft) -> str:
     track = draft.track
     missing = (name for name in _NAMES if not getattr(track, name))
     if name := next(missing, ""):
-        draft.problem = draft.problem or f"track.{name}: is missing"
+        return f"track.{name}: is missing"
     if track.id and track.id != draft.id:
-        draft.problem = draft.problem or (
-            "track.id: is made from source and source_id; leave it empty"
-        )
+        return "track.id: is made from source and source_id; leave it empty"
     # Checked here because rules would turn a point that is none into moods, or overlook it.
     for name in ("valence", "arousal") if track.HasField("affect") else ():
         if not -1 <= getattr(track.affect, name) <= 1:
-            draft.problem = draft.problem or f"track.affect.{name}: must be from -1 to 1"
-    if draft.message.sound_follows and not (draft.sound and draft.sound.size):
-        draft.problem = draft.problem or "sound: was announced, but none followed"
+            return f"track.affect.{name}: must be from -1 to 1"
+    return ""
 
 
 def complete_from_sound(draft: Draft) -> None:
@@ -111,6 +131,15 @@ def complete_from_sound(draft: Draft) -> None:
         if not track.HasField("affect") and heard.moods:
             track.affect.CopyFrom(heard.affect)
     draft.vectors.audio.extend(heard.embedding)
+    for window in heard.windows:
+        if window.embedding:
+            draft.vectors.windows.add(
+                start_seconds=window.start_seconds,
+                end_seconds=window.end_seconds,
+                values=window.embedding,
+            )
+    track.sound_id = heard.analysis_id
+    track.sound_digest = heard.sound_digest
 
 
 def complete_from_reading(draft: Draft, reading: mood_pb.Reading) -> None:
@@ -166,7 +195,7 @@ def search_links(track: track_pb2.Track) -> list[track_pb2.Link]:
 def add_text_vector(draft: Draft, values: Iterable[float], model: evidence_pb2.Model) -> None:
     """Adds the embedding of a song's words, and which model made it."""
     draft.vectors.text.extend(values)
-    draft.text_model = f"{model.name} {model.version}".strip()
+    draft.text_model = model_name(model)
 
 
 def finish(draft: Draft, fingerprint: str) -> None:
@@ -179,5 +208,9 @@ def finish(draft: Draft, fingerprint: str) -> None:
     if draft.text_model:
         track.model_versions["text"] = draft.text_model
     if draft.analysis and draft.vectors.audio:
-        model = draft.analysis.model
-        track.model_versions["audio"] = f"{model.name} {model.version}".strip()
+        track.model_versions[AUDIO] = model_name(draft.analysis.model)
+
+
+def model_name(model: evidence_pb2.Model) -> str:
+    """A model as `model_versions` names it."""
+    return f"{model.name} {model.version}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -9,6 +10,8 @@ from gateway import domain, evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
 from gateway.failures import Unanswered, about_media, outcome
+from gateway.grouping import Groups
+from gateway.identifying import Identifier
 from gateway.perceived import Given, Perceived, begun
 from gateway.progress import InputProgress
 from gateway.soundtrack import Soundtrack
@@ -31,7 +34,11 @@ _TALK = "TALK"
 _ALL_THROUGH = 0.95
 """The share of talk from which it is not worth saying how much of a video is without."""
 
-_HEAVY = ("features", "mfcc", "embedding")  # for services, not for callers
+_HEARD = 0.8
+"""The share of the work on a sound that listening is; the rest is looking for it."""
+
+_HEAVY = ("features", "mfcc", "chroma", "beats_seconds", "frames", "embedding")
+"""What is for services, not for callers; so are the embeddings of windows."""
 
 _NOTHING = Feeling(None, weight=0.0), None
 
@@ -42,11 +49,13 @@ Heard = audio_pb.AnalyzeAudioResponse | Unanswered | ServiceError
 class SoundPerceiver:
     """Perceives sounds."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, groups: Groups) -> None:
         self._clients = clients
+        self._identifier = Identifier(clients)
+        self._groups = groups
 
     async def perceive(self, given: Given, upload: Upload, progress: InputProgress) -> Perceived:
-        """What a sound is like."""
+        """What a sound is like, and of a clip, which song it is from."""
         found = begun(given, pb.INPUT_KIND_AUDIO)
         heard = await self.heard(upload, progress)
         if isinstance(heard, ServiceError):
@@ -55,7 +64,18 @@ class SoundPerceiver:
             found.miss(heard)
         else:
             add_sound(found, heard)
+            with progress.stage("matching", _HEARD):
+                await asyncio.gather(
+                    self._identifier.identify(found, heard), self._add_group(found, heard)
+                )
         return found
+
+    async def _add_group(self, found: Perceived, heard: audio_pb.AnalyzeAudioResponse) -> None:
+        """Tells the group that a sound belongs to, if there are groups."""
+        group = await self._groups.of_sound(heard.embedding) if heard.embedding else None
+        if group is not None:
+            found.evidence.group.CopyFrom(group)
+            found.evidence.group.ClearField("audio_embedding")
 
     async def heard(self, upload: Upload, progress: InputProgress) -> Heard:
         """What is heard in a sound or in a video."""
@@ -106,6 +126,8 @@ def _show(found: Perceived, heard: audio_pb.AnalyzeAudioResponse) -> None:
     found.evidence.sound.CopyFrom(heard)
     for heavy in _HEAVY:
         found.evidence.sound.ClearField(heavy)
+    for window in found.evidence.sound.windows:
+        window.ClearField("embedding")
     said = {_TALK, *(note.code for note in found.evidence.notes)}  # such as where a file ends
     found.evidence.notes.extend(note for note in heard.notes if note.code not in said)
 

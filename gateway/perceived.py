@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gateway import evidence
 from gateway.domain import Feeling
 from gateway.failures import Unanswered
+from gateway.spans import Span
 from gateway.uploads import Upload
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
@@ -15,7 +16,7 @@ from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One input as it was given: exactly one of the four, and how much it counts."""
+    """One input as it was given: exactly one of the five, and how much it counts."""
 
     index: int
     weight: float = 1.0
@@ -23,6 +24,7 @@ class Given:
     text: str = ""
     situation: mood_pb.Situation | None = None
     track_id: str = ""
+    group_id: str = ""
 
     @property
     def path(self) -> str:
@@ -48,13 +50,16 @@ class Voice:
 class Perceived:
     """All that one input says; `voices` is empty if it said nothing.
 
-    One that `talks` wants music without words, whatever else it says.
+    One that `talks` wants music without words, whatever else it says. `stretches` are where songs
+    are most like a clip, by id. `group_id` lets only songs of one group appear.
     """
 
     given: Given
     evidence: pb.InputEvidence
     voices: list[Voice] = field(default_factory=list)
     seed_id: str = ""
+    group_id: str = ""
+    stretches: dict[str, Span] = field(default_factory=dict)
     talks: bool = False
     unanswered: list[Unanswered] = field(default_factory=list)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gateway.choices import ChoicePerceiver
 from gateway.clients import Clients
+from gateway.grouping import Groups
 from gateway.listening import SoundPerceiver
 from gateway.perceived import Given, Perceived
 from gateway.pictures import PhotoPerceiver
@@ -27,11 +29,12 @@ class MediaPerceiver(Protocol):
 class Perceiver:
     """Perceives inputs of every kind."""
 
-    def __init__(self, clients: Clients, max_photo_bytes: int) -> None:
+    def __init__(self, clients: Clients, groups: Groups, max_photo_bytes: int) -> None:
         self._photos = PhotoPerceiver(clients, max_photo_bytes)
-        self._sounds = SoundPerceiver(clients)
+        self._sounds = SoundPerceiver(clients, groups)
         self._videos = VideoPerceiver(clients, self._sounds)
         self._words = WordsPerceiver(clients)
+        self._choices = ChoicePerceiver(clients, groups)
 
     async def perceive(self, given: Given, progress: InputProgress) -> Perceived:
         """What an input says, with notes on what could not be told.
@@ -51,7 +54,9 @@ class Perceiver:
             return await self._words.text(given, progress)
         if given.situation is not None:
             return await self._words.situation(given, progress)
-        return await self._words.track(given, progress)
+        if given.group_id:
+            return await self._choices.group(given, progress)
+        return await self._choices.track(given, progress)
 
 
 async def _kind(given: Given, upload: Upload) -> Kind:

@@ -18,6 +18,7 @@ _MESSAGES = {
     "uploading": ("Receiving the upload", "파일을 받는 중입니다"),
     "seeing": ("Looking at what it shows", "화면을 살펴보는 중입니다"),
     "hearing": ("Listening", "소리를 듣는 중입니다"),
+    "matching": ("Looking for this very song", "어떤 곡인지 찾는 중입니다"),
     "reading": ("Reading the mood", "분위기를 읽는 중입니다"),
     "ranking": ("Choosing songs", "노래를 고르는 중입니다"),
 }

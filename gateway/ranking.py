@@ -11,17 +11,16 @@ from gateway import domain, evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
 from gateway.failures import renamed
+from gateway.items import items
 from gateway.perceived import Perceived
 from gateway.reasons import reasons
-from gateway.requests import options_path
+from gateway.requests import MAX_LIMIT, options_path
 from gateway.summaries import title
 from gateway.wording import TALK, Words, name_of
-from servicekit.errors import ServiceError
-from vts.evidence.v1 import evidence_pb2
+from servicekit.errors import ServiceError, invalid
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import MOODS
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
-from vts.recommender.v1 import track_pb2
 
 _SEEDS_WEIGHT = 0.8
 _TELLING = 0.2
@@ -40,6 +39,8 @@ class Question:
     request: recommender_pb.RecommendRequest
     names: dict[str, Words] = field(default_factory=dict)
     feelings: list[Feeling] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    """Ids of the songs that clips were found in."""
 
     @property
     def is_empty(self) -> bool:
@@ -48,7 +49,11 @@ class Question:
 
 
 def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
-    """Puts what the inputs say as one request."""
+    """Puts what the inputs say as one request.
+
+    Raises:
+        ServiceError: The filters leave out what the inputs ask for.
+    """
     asked = Question(_request(options))
     counts: Counter[str] = Counter()
     counting = [each for each in inputs if each.given.weight > 0]
@@ -66,6 +71,8 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
     for found in counting:
         if found.seed_id:
             _add_seed(asked, found)
+        asked.found.extend(match.track.id for match in found.evidence.matches[:1])
+    _keep_to_groups(asked, counting)
     _add_talk(asked, counting)
     return asked
 
@@ -93,29 +100,32 @@ async def playlist(clients: Clients, asked: Question, inputs: Sequence[Perceived
         answer = await clients.recommend(asked.request)
     except ServiceError as error:
         raise renamed(error, options_path) from error
-    told = reasons(answer.tracks, asked.names)
-    result.items.extend(_item(song, why) for song, why in zip(answer.tracks, told, strict=True))
+    songs = await _led(clients, asked, answer.tracks)
+    result.items.extend(items(songs, reasons(songs, asked.names), inputs))
     result.filter_effects.extend(answer.filter_effects)
     result.catalogue_size = answer.catalogue_size
     result.notes.extend(evidence.without_repeats([*notes, *answer.notes]))
     return result
 
 
-def sound_path(track: track_pb2.Track) -> str:
-    """Where on this gateway a song can be heard; empty if its sound is not held."""
-    return f"/v1/tracks/{track.id}/sound" if track.has_sound else ""
+async def _led(
+    clients: Clients, asked: Question, songs: Sequence[recommender_pb.ScoredTrack]
+) -> list[recommender_pb.ScoredTrack]:
+    """The songs, those that a clip was found in first.
 
-
-def _item(song: recommender_pb.ScoredTrack, why: evidence_pb2.Bilingual) -> pb.PlaylistItem:
-    return pb.PlaylistItem(
-        track=song.track,
-        score=song.score,
-        reason=why,
-        components=song.components,
-        matched_tags=song.matched_tags,
-        shared_moods=song.shared_moods,
-        sound_path=sound_path(song.track),
-    )
+    One that other inputs outweigh is looked for further down; filters still leave it out.
+    """
+    known = {song.track.id: song for song in songs}
+    excluded = set(asked.request.excluded_track_ids)
+    wanted = [song_id for song_id in dict.fromkeys(asked.found) if song_id not in excluded]
+    if any(song_id not in known for song_id in wanted):
+        wider = recommender_pb.RecommendRequest()
+        wider.CopyFrom(asked.request)
+        wider.limit = MAX_LIMIT
+        known |= {song.track.id: song for song in (await clients.recommend(wider)).tracks}
+    first = [known[song_id] for song_id in wanted if song_id in known]
+    led = [*first, *(song for song in songs if song.track.id not in wanted)]
+    return led[: max(len(songs), len(first))]
 
 
 def _request(options: pb.Options) -> recommender_pb.RecommendRequest:
@@ -132,6 +142,19 @@ def _request(options: pb.Options) -> recommender_pb.RecommendRequest:
     if options.HasField("diversity"):
         request.diversity = options.diversity
     return request
+
+
+def _keep_to_groups(asked: Question, inputs: Sequence[Perceived]) -> None:
+    """Lets only songs of the groups that were given appear, beside any that a filter names."""
+    given = list(dict.fromkeys(found.group_id for found in inputs if found.group_id))
+    allowed = asked.request.filters.groups
+    if not given:
+        return
+    kept = [group for group in given if group in allowed] if allowed else given
+    if not kept:
+        raise invalid("options.filters.groups", "names none of the groups given as inputs")
+    del allowed[:]
+    allowed.extend(kept)
 
 
 def _add_talk(asked: Question, inputs: Sequence[Perceived]) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from gateway.clauses import BUILDERS, Clause
+from gateway.clauses import BUILDERS
+from gateway.endings import Clause
 from gateway.wording import TALK, Words, quoted
 from vts.evidence.v1 import evidence_pb2
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb

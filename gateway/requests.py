@@ -20,6 +20,7 @@ MAX_LIMIT = 100
 MAX_EXCLUDED = 1000
 """How many songs may be excluded."""
 
+_MAX_GROUP_CHARACTERS = 64  # as in a filter
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # Unicode's general categories
 
 _INPUT_MISSING = ErrorReason.ERROR_REASON_INPUT_MISSING
@@ -48,6 +49,8 @@ def given_input(index: int, message: pb.Input, upload: Upload | None = None) -> 
         return Given(index, weight, situation=message.situation)
     if content == "track_id":
         return Given(index, weight, track_id=checked_id(message.track_id, f"{path}.track_id"))
+    if content == "group_id":
+        return Given(index, weight, group_id=_checked_group(message.group_id, f"{path}.group_id"))
     raise nothing_in(path)
 
 
@@ -103,7 +106,9 @@ def options_path(field: str) -> str:
 
 def nothing_in(path: str) -> ServiceError:
     """The refusal of an input that holds nothing."""
-    return invalid(path, "holds no media, text, situation or track_id", reason=_INPUT_MISSING)
+    return invalid(
+        path, "holds no media, text, situation, track_id or group_id", reason=_INPUT_MISSING
+    )
 
 
 def without_inputs() -> ServiceError:
@@ -119,6 +124,12 @@ def _checked_text(text: str, field: str) -> str:
             field, f"may have {MAX_TEXT_CHARACTERS} characters at most", limit=MAX_TEXT_CHARACTERS
         )
     return text
+
+
+def _checked_group(group_id: str, field: str) -> str:
+    if not 1 <= len(group_id) <= _MAX_GROUP_CHARACTERS:
+        raise invalid(field, f"must have 1 to {_MAX_GROUP_CHARACTERS} characters")
+    return group_id
 
 
 def _is_visible(character: str) -> bool:

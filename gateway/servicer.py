@@ -8,9 +8,11 @@ from contextlib import aclosing
 
 from gateway.arriving import each_in_time, patience
 from gateway.browsing import Library
+from gateway.grouping import Groups
 from gateway.importing import Importer
 from gateway.orchestrating import Orchestrator
 from gateway.receiving import Receiver, close_all, inline
+from gateway.unchanged import Archive
 from servicekit.interception import Context
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
@@ -26,13 +28,17 @@ class GatewayServicer(rpc.GatewayServiceServicer):
         self,
         orchestrator: Orchestrator,
         importer: Importer,
+        archive: Archive,
         library: Library,
+        groups: Groups,
         max_upload_bytes: int,
         upload_idle_seconds: float,
     ) -> None:
         self._orchestrator = orchestrator
         self._importer = importer
+        self._archive = archive
         self._library = library
+        self._groups = groups
         self._max_upload_bytes = max_upload_bytes
         self._upload_idle_seconds = upload_idle_seconds
 
@@ -99,8 +105,29 @@ class GatewayServicer(rpc.GatewayServiceServicer):
                 async for verdict in verdicts:
                     yield verdict
 
+    async def CheckTracks(
+        self, request: pb.CheckTracksRequest, context: Context
+    ) -> pb.CheckTracksResponse:
+        """Tells which songs need not be sent."""
+        return await self._archive.check(request)
+
     async def GetStatus(
         self, request: pb.GetStatusRequest, context: Context
     ) -> pb.GetStatusResponse:
         """Tells how everything is."""
         return await self._library.status()
+
+    async def GetGroups(
+        self, request: pb.GetGroupsRequest, context: Context
+    ) -> pb.GetGroupsResponse:
+        """Gets the groups."""
+        return await self._groups.all(request)
+
+    async def BuildGroups(
+        self, request: pb.BuildGroupsRequest, context: Context
+    ) -> AsyncIterator[pb.BuildGroupsResponse]:
+        """Tells how the work goes."""
+        with self._orchestrator.place(is_limited=False):
+            async with aclosing(self._groups.build(request)) as work:
+                async for news in work:
+                    yield news

@@ -61,6 +61,12 @@ class GatewaySettings(ServiceSettings):
     )
     mood_seconds: float = Field(default=10.0, gt=0, description="Time the mood service gets.")
     recommender_seconds: float = Field(default=15.0, gt=0, description="Time the recommender gets.")
+    matching_seconds: float = Field(
+        default=20.0, gt=0, description="Time audio_features gets to look for a clip in songs."
+    )
+    grouping_seconds: float = Field(
+        default=1800.0, gt=0, description="Time the recommender gets to build groups of songs."
+    )
     health_seconds: float = Field(
         default=1.0, gt=0, description="Time each service gets for a health check."
     )
@@ -68,6 +74,14 @@ class GatewaySettings(ServiceSettings):
         default=2048 * MEBIBYTE,
         ge=1024,
         description="Bytes of media in one request, all together; they are held on disk.",
+    )
+    max_recording_bytes: int = Field(
+        default=16 * MEBIBYTE,
+        ge=1024,
+        description="Bytes of one recording that is sent while it is made.",
+    )
+    recording_seconds: float = Field(
+        default=90.0, gt=0, description="Time a recording that is sent while it is made may take."
     )
     max_photo_bytes: int = Field(default=24 * MEBIBYTE, ge=1024, description="Bytes of one photo.")
     max_json_bytes: int = Field(
@@ -81,6 +95,13 @@ class GatewaySettings(ServiceSettings):
     )
     max_http_connections: int = Field(
         default=256, ge=1, description="HTTP connections at a time; more get 503."
+    )
+    import_sounds: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Sounds of imports analysed at a time; the workers of audio_features and a few "
+        "more keep these busy.",
     )
     sound_dir: Path = Field(
         default=Path(".vts/sounds"), description="Folder of the sound files that are kept."

@@ -63,6 +63,8 @@ class SoundFolder:
     async def keep(self, track_id: str, upload: Upload, form: Format) -> Path:
         """Writes a song's sound to disk and returns its path; files of other formats stay.
 
+        Only after `sync` is its name as safe as its bytes.
+
         Raises:
             OSError: The disk is full or not writable; nothing is left behind.
         """
@@ -77,6 +79,14 @@ class SoundFolder:
             await asyncio.to_thread(_discard, file, part)
             raise
         return target
+
+    async def sync(self) -> None:
+        """Puts the names of all sounds kept so far on disk: once for many, since disks are slow.
+
+        Raises:
+            OSError: The folder cannot be opened.
+        """
+        await asyncio.to_thread(self._sync)
 
     async def forget(self, track_id: str, but: Path | None = None) -> None:
         """Deletes a song's files, except one."""
@@ -100,6 +110,8 @@ class SoundFolder:
             os.fsync(file.fileno())
         part.chmod(0o644)
         part.replace(target)
+
+    def _sync(self) -> None:
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)

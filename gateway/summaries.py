@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway import domain, evidence
+from gateway.clips import found_in
 from gateway.domain import Moods
 from gateway.korean import with_particle
 from gateway.perceived import Perceived
@@ -15,6 +16,7 @@ from gateway.wording import (
     measures,
     mood_words,
     name_of,
+    named,
     noun,
     quoted,
 )
@@ -34,6 +36,8 @@ def summary(found: Perceived) -> evidence_pb2.Bilingual:
         words = _text(found)
     elif found.evidence.kind == pb.INPUT_KIND_SITUATION:
         words = _situation(found)
+    elif found.evidence.kind == pb.INPUT_KIND_GROUP:
+        words = _group(found)
     else:
         words = _track(found)
     return evidence_pb2.Bilingual(en=words.en, ko=words.ko)
@@ -57,6 +61,8 @@ def _headed(music: Words, named: Sequence[Perceived]) -> Words | None:
     if found.evidence.kind == pb.INPUT_KIND_TEXT:
         text = quoted(found.given.text).en[1:-1].rstrip(".!?:,")
         return Words(f"{text}: {music.en}", f"{text}: {music.ko}") if text else None
+    if found.evidence.kind == pb.INPUT_KIND_GROUP:
+        return Words(found.evidence.group.name.en, found.evidence.group.name.ko)
     if found.evidence.kind == pb.INPUT_KIND_SITUATION and found.evidence.phrases:
         phrases = [phrase.text for phrase in found.evidence.phrases[:2]]
         english = ", ".join(phrase.en for phrase in phrases)
@@ -103,11 +109,14 @@ def _picture(found: Perceived) -> Words:
 
 def _sound(found: Perceived) -> Words:
     sound = found.evidence.sound
+    felt = _felt(found)
+    if found.evidence.matches:
+        song = found_in(found.evidence.matches[0])
+        return Words(f"{song.en} {felt.en}".strip(), f"{song.ko}. {felt.ko}".strip())
     known = measures(sound)
     seconds = f"{sound.duration_seconds:.0f}"
     placed = " at " if known.en[:1].isdigit() else " in "
     details = (f"{placed}{known.en}", f"({known.ko})") if known.en else ("", "")
-    felt = _felt(found)
     return Words(
         f"{seconds} seconds of sound{details[0]}. {felt.en}".strip(),
         f"{seconds}초짜리 소리{details[1]}입니다. {felt.ko}".strip(),
@@ -149,6 +158,17 @@ def _track(found: Perceived) -> Words:
     return Words(
         f"{name.en} by {artists}. {felt.en}".strip(),
         f"{artists}의 {name.ko}입니다. {felt.ko}".strip(),
+    )
+
+
+def _group(found: Perceived) -> Words:
+    group = found.evidence.group
+    name, count = named(group.name), group.tracks
+    felt = _felt(found)
+    songs = "1 song" if count == 1 else f"{count} songs"
+    return Words(
+        f"{name.en}: {songs} that sound alike. {felt.en}".strip(),
+        f"소리가 닮은 {count}곡을 모은 {name.ko}입니다. {felt.ko}".strip(),
     )
 
 

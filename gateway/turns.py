@@ -14,16 +14,24 @@ class Turns:
         self._taken: set[str] = set()
         self._given_back = asyncio.Event()
 
-    @asynccontextmanager
-    async def of(self, ids: Collection[str]) -> AsyncIterator[None]:
-        """Waits until nobody else has any of the ids, and has them until it is left."""
+    async def take(self, ids: Collection[str]) -> None:
+        """Waits until nobody else has any of the ids, and takes them."""
         wanted = set(ids)
         while self._taken & wanted:
             self._given_back.clear()
             await self._given_back.wait()
         self._taken |= wanted
+
+    def give_back(self, ids: Collection[str]) -> None:
+        """Lets others have the ids, which must have been taken."""
+        self._taken.difference_update(ids)
+        self._given_back.set()
+
+    @asynccontextmanager
+    async def of(self, ids: Collection[str]) -> AsyncIterator[None]:
+        """Has the ids until it is left."""
+        await self.take(ids)
         try:
             yield
         finally:
-            self._taken -= wanted
-            self._given_back.set()
+            self.give_back(ids)

@@ -11,6 +11,7 @@ from gateway.korean import with_particle
 from gateway.perceived import Perceived
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
+from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
@@ -58,6 +59,7 @@ _NOUNS = {
     pb.INPUT_KIND_TEXT: ("text", "글"),
     pb.INPUT_KIND_SITUATION: ("situation", "상황"),
     pb.INPUT_KIND_TRACK: ("song", "노래"),
+    pb.INPUT_KIND_GROUP: ("group", "모음"),
 }
 
 
@@ -160,6 +162,11 @@ def quoted(text: str) -> Words:
     return Words(f"“{line}”", f"‘{line}’")
 
 
+def named(name: evidence_pb2.Bilingual) -> Words:
+    """A name that came in both languages, in each language's quotes."""
+    return Words(quoted(name.en).en, quoted(name.ko).ko)
+
+
 def name_of(perceived: Perceived, label_kind: str = "") -> Words:
     """What an input is called in a sentence: "your beach photo", "해변 사진"."""
     found = perceived.evidence
@@ -171,6 +178,8 @@ def name_of(perceived: Perceived, label_kind: str = "") -> Words:
         return _name_of_text(perceived)
     if found.kind == pb.INPUT_KIND_TRACK:
         return quoted(found.track.title)
+    if found.kind == pb.INPUT_KIND_GROUP:
+        return named(found.group.name)
     if found.kind == pb.INPUT_KIND_SITUATION:
         return _name_of_situation(perceived)
     if found.kind == pb.INPUT_KIND_AUDIO:

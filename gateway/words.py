@@ -1,8 +1,8 @@
-"""Words, situations and songs of the catalogue as inputs."""
+"""Words and situations as inputs."""
 
 from __future__ import annotations
 
-from gateway import domain, evidence
+from gateway import evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
 from gateway.failures import Unanswered, renamed
@@ -15,7 +15,7 @@ from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 
 class WordsPerceiver:
-    """Perceives texts, situations and songs of the catalogue."""
+    """Perceives texts and situations."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
@@ -47,22 +47,6 @@ class WordsPerceiver:
             raise renamed(error, lambda name: f"{given.path}.{name}") from error
         found.evidence.phrases.extend(context.phrases)
         _add_reading(found, "situation", context.reading)
-        return found
-
-    async def track(self, given: Given, progress: InputProgress) -> Perceived:
-        """What a song is like; the recommender takes it as a seed.
-
-        Raises:
-            ServiceError: No song has the id, or the recommender did not answer.
-        """
-        found = begun(given, pb.INPUT_KIND_TRACK)
-        with progress.stage("reading"):
-            track = await self._clients.track(given.track_id, f"{given.path}.track_id")
-        found.seed_id = track.id
-        found.evidence.track.CopyFrom(track)
-        moods = evidence.moods_from(track.moods)
-        affect = evidence.affect_from(track.affect) or domain.affect_of(moods)
-        found.settle(Feeling(affect, moods, given.weight))
         return found
 
 

@@ -13,9 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.browsing import Library
+from gateway.grouping import Groups
 from gateway.orchestrating import Orchestrator
 from gateway.rest.errors import http_problem
 from gateway.rest.forms import RequestReader
+from gateway.rest.groups import GroupsEndpoint
 from gateway.rest.guarding import Guard, Surroundings
 from gateway.rest.pages import page_routes
 from gateway.rest.recommendations import Recommendations
@@ -28,6 +30,7 @@ def application(
     settings: GatewaySettings,
     orchestrator: Orchestrator,
     library: Library,
+    groups: Groups,
     *,
     tokens: Sequence[SecretStr] = (),
     is_ready: Callable[[], bool],
@@ -38,6 +41,7 @@ def application(
     )
     tracks = Tracks(library, orchestrator, settings.max_json_bytes)
     recommendations = Recommendations(orchestrator, reader)
+    groups_endpoint = GroupsEndpoint(groups, orchestrator, settings.max_json_bytes)
     only_loopback_names = is_loopback(settings.host) and not tokens
     return Starlette(
         routes=[
@@ -47,6 +51,7 @@ def application(
             Route("/v1/tracks/{track_id}/similar", tracks.similar),
             Route("/v1/tracks/{track_id}/sound", tracks.sound),
             Route("/v1/feedback", tracks.send_feedback, methods=["POST"]),
+            Route("/v1/groups", groups_endpoint, methods=["GET", "POST"]),
             Route("/v1/status", tracks.status),
             Route("/v1/moods", tracks.moods),
             *page_routes(is_ready),

@@ -21,7 +21,7 @@ from servicekit.media import too_large
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
 
-_FIELDS = ("media", "text", "situation", "track_id", "weights", "options")
+_FIELDS = ("media", "text", "situation", "track_id", "group_id", "weights", "options")
 _MAX_FIELD_BYTES = 128 * 1024
 _FORM_OVERHEAD_BYTES = 1024 * 1024
 
@@ -148,6 +148,7 @@ def _messages(form: FormData, media_count: int) -> list[pb.Input]:
     if situation := _single(form, "situation"):
         messages.append(pb.Input(situation=parsed(situation, mood_pb.Situation, "situation")))
     messages += [pb.Input(track_id=track_id) for track_id in _texts(form, "track_id")]
+    messages += [pb.Input(group_id=group_id) for group_id in _texts(form, "group_id")]
     check_count(len(messages))
     weights = _single(form, "weights")
     if weights:

@@ -150,7 +150,7 @@ _MOODS: Schema = {
 _FORM: Schema = {
     "type": "object",
     "description": "Inputs of any size, 1 to 8 in all. They count in this order: media, texts, "
-    "situation, songs.",
+    "situation, songs, groups.",
     "properties": {
         "media": {
             "type": "array",
@@ -161,6 +161,7 @@ _FORM: Schema = {
         "text": {"type": "array", "items": {"type": "string", "maxLength": 2000}},
         "situation": {"$ref": "#/components/schemas/Situation"},
         "track_id": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+        "group_id": {"type": "array", "items": {"type": "string", "maxLength": 64}},
         "weights": {
             "type": "array",
             "items": {"type": ["number", "null"], "minimum": 0, "maximum": 1},

@@ -37,6 +37,10 @@ _TRACK_ID: Schema = {
 }
 _MOODS_SUMMARY = "The 13 moods, their names, and where they lie on the plane."
 _MOODS_CONTENT: Schema = {"application/json": {"schema": {"$ref": "#/components/schemas/Moods"}}}
+_GROUPING_EVENTS = (
+    "Sent where `Accept` asks for it. Events named `progress` (GroupingProgress), at last `map` "
+    "(GroupMap) or `error` (Problem); each with one line of JSON."
+)
 _STATUSES = {
     400: "The request is not valid; `field_violations` names the field.",
     401: "A bearer token is needed.",
@@ -65,6 +69,7 @@ def paths(reference: Reference) -> dict[str, Any]:
         "/v1/tracks/{track_id}/similar": {"get": _similar(json_of)},
         "/v1/tracks/{track_id}/sound": {"get": _sound()},
         "/v1/feedback": {"post": _feedback(json_of)},
+        "/v1/groups": {"get": _groups(json_of), "post": _build_groups(json_of)},
         "/v1/status": {
             "get": _operation(
                 "getStatus",
@@ -111,6 +116,30 @@ def _feedback(json_of: Content) -> Schema:
         (400, 404, 503),
     )
     operation["requestBody"] = {"required": True, "content": json_of(pb.SendFeedbackRequest)}
+    return operation
+
+
+def _groups(json_of: Content) -> Schema:
+    points = {"type": "boolean", "default": False}
+    return _operation(
+        "getGroups",
+        "The groups of songs that sound alike; no `map` if they were never built.",
+        json_of(pb.GetGroupsResponse),
+        (400, 503),
+        [_query("include_points", points, "Whether the places of all songs are wanted too.")],
+    )
+
+
+def _build_groups(json_of: Content) -> Schema:
+    events = {"type": "string", "description": _GROUPING_EVENTS}
+    content = json_of(pb.GetGroupsResponse) | {"text/event-stream": {"schema": events}}
+    operation = _operation(
+        "buildGroups",
+        "Divides the catalogue into groups anew; those before are used until then.",
+        content,
+        (400, 429, 503),
+    )
+    operation["requestBody"] = {"required": True, "content": json_of(pb.BuildGroupsRequest)}
     return operation
 
 

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from gateway.arriving import in_time
 from gateway.orchestrating import Orchestrator
 from gateway.perceived import Given
 from gateway.receiving import close_all
-from gateway.rest.errors import internal, problem
+from gateway.rest.events import are_wanted, event_response
 from gateway.rest.forms import RequestReader
-from gateway.rest.messages import dumped, message_response
+from gateway.rest.messages import message_response
 from servicekit import calls
-from servicekit.errors import ServiceError
 from vts.gateway.v1 import gateway_service_pb2 as pb
-
-_log = logging.getLogger(__name__)
-
-EVENT_STREAM = "text/event-stream"
-"""The content type of server-sent events."""
 
 R = TypeVar("R")
 
@@ -45,7 +36,7 @@ class Recommendations:
         with self._orchestrator.place():
             inputs, options = await in_time(self._reader.read(request), calls.remaining_seconds())
             try:
-                if EVENT_STREAM in request.headers.get("accept", ""):
+                if are_wanted(request):
                     await self._stream(inputs, options, scope, receive, send)
                     return
                 work = self._orchestrator.playlist(inputs, options)
@@ -64,40 +55,8 @@ class Recommendations:
         receive: Receive,
         send: Send,
     ) -> None:
-        """Sends events; a request that is not valid as such still gets a status of its own."""
         async with aclosing(self._orchestrator.recommend(inputs, options)) as work:
-            first = await anext(work)
-            response = StreamingResponse(
-                _events(first, work),
-                media_type=EVENT_STREAM,
-                headers={"x-accel-buffering": "no"},
-            )
-            await response(scope, receive, send)
-
-
-async def _events(
-    first: pb.RecommendStreamResponse,
-    rest: AsyncGenerator[pb.RecommendStreamResponse, None],
-) -> AsyncIterator[bytes]:
-    """The news as events named as in `RecommendStreamResponse`; a failure as `error`."""
-    yield _event_of(first)
-    try:
-        async for news in rest:
-            yield _event_of(news)
-    except ServiceError as error:
-        yield _event("error", json.dumps(problem(error), ensure_ascii=False))
-    except Exception:  # noqa: BLE001  # logged; the status line is long gone
-        _log.exception("unexpected failure in an event stream")
-        yield _event("error", json.dumps(problem(internal())))
-
-
-def _event_of(news: pb.RecommendStreamResponse) -> bytes:
-    name = news.WhichOneof("news") or "progress"
-    return _event(name, dumped(getattr(news, name)))
-
-
-def _event(name: str, data: str) -> bytes:
-    return f"event: {name}\ndata: {data}\n\n".encode()
+            await (await event_response(work))(scope, receive, send)
 
 
 async def _unless_gone(request: Request, work: Coroutine[Any, Any, R]) -> R | None:

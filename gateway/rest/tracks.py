@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +15,8 @@ from gateway.failures import renamed
 from gateway.orchestrating import Orchestrator
 from gateway.rest.forms import json_body
 from gateway.rest.messages import from_json, message_response, parsed
-from servicekit.errors import ServiceError, invalid
+from gateway.rest.queries import known, number, truth, whole
+from servicekit.errors import ServiceError
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import moods
 
@@ -25,7 +25,6 @@ _LISTS |= {"tag": "tags"}
 _PARAMETERS = {field: name for name, field in _LISTS.items()} | {"query": "q"}
 _WHOLE_FILTERS = ("year_from", "year_to")
 _WHOLE_OPTIONS = ("limit", "random_seed")
-_WHOLE = re.compile(r"-?[0-9]{1,20}")
 _BODY_SECONDS = 20.0
 
 
@@ -39,9 +38,9 @@ class Tracks:
 
     async def find(self, request: Request) -> Response:
         """`GET /v1/tracks?q=&limit=`: songs by name."""
-        query = _known(request.query_params, ("q", "limit"))
+        query = known(request.query_params, ("q", "limit"))
         message = from_json(
-            {"query": query.get("q", ""), "limit": _whole(query.get("limit", "0"), "limit")},
+            {"query": query.get("q", ""), "limit": whole(query.get("limit", "0"), "limit")},
             pb.FindTracksRequest,
         )
         try:
@@ -87,53 +86,27 @@ class Tracks:
 
 def _options(query: QueryParams) -> pb.Options:
     """The options of a query; lists are repeated: `language=ko&language=en`."""
-    known = _known(
+    given = known(
         query,
         (*_LISTS, *_WHOLE_FILTERS, *_WHOLE_OPTIONS, "diversity", "only_with_sound", "user_id"),
     )
     filters: dict[str, Any] = {
-        field: query.getlist(name) for name, field in _LISTS.items() if name in known
+        field: query.getlist(name) for name, field in _LISTS.items() if name in given
     }
-    filters |= {name: _whole(known[name], name) for name in _WHOLE_FILTERS if name in known}
-    if "only_with_sound" in known:
-        filters["only_with_sound"] = _truth(known["only_with_sound"], "only_with_sound")
+    filters |= {name: whole(given[name], name) for name in _WHOLE_FILTERS if name in given}
+    if "only_with_sound" in given:
+        filters["only_with_sound"] = truth(given["only_with_sound"], "only_with_sound")
     values: dict[str, Any] = {
-        name: _whole(known[name], name) for name in _WHOLE_OPTIONS if name in known
+        name: whole(given[name], name) for name in _WHOLE_OPTIONS if name in given
     }
-    if "diversity" in known:
-        values["diversity"] = _number(known["diversity"], "diversity")
+    if "diversity" in given:
+        values["diversity"] = number(given["diversity"], "diversity")
     return from_json(
-        {**values, "user_id": known.get("user_id", ""), "filters": filters}, pb.Options
+        {**values, "user_id": given.get("user_id", ""), "filters": filters}, pb.Options
     )
-
-
-def _known(query: QueryParams, names: tuple[str, ...]) -> QueryParams:
-    for name in query:
-        if name not in names:
-            raise invalid(name[:120], f"is not known; known are {', '.join(names)}")
-    return query
 
 
 def _parameter(field: str) -> str:
     """The query parameter that a field of a message came from."""
     name, bracket, index = field.removeprefix("options.").removeprefix("filters.").partition("[")
     return f"{_PARAMETERS.get(name, name)}{bracket}{index}"
-
-
-def _whole(text: str, name: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise invalid(name, "must be a whole number")
-    return int(text)
-
-
-def _number(text: str, name: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise invalid(name, "must be a number") from None
-
-
-def _truth(text: str, name: str) -> bool:
-    if text not in ("true", "false"):
-        raise invalid(name, "must be true or false")
-    return text == "true"

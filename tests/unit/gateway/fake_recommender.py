@@ -3,15 +3,57 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from servicekit.errors import invalid, not_found
+import grpc
+
+from servicekit.errors import ServiceError, invalid, not_found
 from servicekit.interception import Context
-from tests.unit.gateway.fakes import Moody
+from tests.unit.gateway.fakes import Moody, affect, moods, unit
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2
 from vts.identities import track_id
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 from vts.recommender.v1 import recommender_service_pb2_grpc as recommender_rpc
 from vts.recommender.v1 import track_pb2
+
+
+def group_map() -> recommender_pb.GroupMap:
+    """Two groups and three songs on their map."""
+    quiet = recommender_pb.Group(
+        id="g1",
+        name=evidence_pb2.Bilingual(en="Quiet nights", ko="고요한 밤"),
+        tracks=2,
+        tracks_by_sound=2,
+        moods=moods(calm=0.9),
+        affect=affect(0.3, -0.7),
+        tags=[evidence_pb2.Keyword(text="night", weight=1, language="en")],
+        audio_embedding=unit("quiet", 128),
+        x=-0.5,
+        y=-0.5,
+    )
+    lively = recommender_pb.Group(
+        id="g2",
+        name=evidence_pb2.Bilingual(en="Full of go", ko="신나는 한때"),
+        tracks=1,
+        tracks_by_sound=1,
+        moods=moods(energizing=0.9),
+        affect=affect(0.6, 0.7),
+        audio_embedding=unit("lively", 128),
+        x=0.5,
+        y=0.5,
+    )
+    places = (("Waves", "g1", -0.6, -0.4), ("Tides", "g1", -0.4, -0.6), ("Go", "g2", 0.5, 0.5))
+    points = [
+        recommender_pb.MapPoint(
+            track_id=str(track_id("test", title)),
+            title=title,
+            artists="Somebody",
+            group_id=group,
+            x=x,
+            y=y,
+        )
+        for title, group, x, y in places
+    ]
+    return recommender_pb.GroupMap(groups=[quiet, lively], points=points, built_unix_seconds=1)
 
 
 class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
@@ -23,6 +65,11 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
         self.asked = recommender_pb.RecommendRequest()
         self.feedback: list[recommender_pb.RecordFeedbackRequest] = []
         self.upserts = 0
+        self.hits: list[recommender_pb.WindowHit] = []
+        self.windows_asked = recommender_pb.FindWindowsRequest()
+        self.window_failure: ServiceError | None = None
+        self.map: recommender_pb.GroupMap | None = None
+        self.building_failure: ServiceError | None = None
         self.speaks_of: dict[str, str] = {}
         self.components: Sequence[tuple[str, float, float]] = (("mood", 0.9, 0.7),)
 
@@ -43,10 +90,12 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
             raise invalid("filters.languages[0]", "must be a BCP 47 code")
         self.asked = request
         labels = [part.label for part in request.evidence] or ["likes"]
+        out = {*request.seed_track_ids, *request.excluded_track_ids}
+        genres = set(request.filters.genres)
         left = [
             song.track
             for song in self.songs.values()
-            if song.track.id not in request.seed_track_ids
+            if song.track.id not in out and genres <= set(song.track.genres)
         ]
         return recommender_pb.RecommendResponse(
             tracks=[self.scored(track, labels[0]) for track in left[: request.limit or 10]],
@@ -96,8 +145,16 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
         self, request: recommender_pb.GetTracksRequest, context: Context
     ) -> recommender_pb.GetTracksResponse:
         await self.mood()
+        with_sound = [
+            song
+            for song in self.songs.values()
+            if song.track.sound_digest and song.track.sound_digest in request.sound_digests
+        ]
         return recommender_pb.GetTracksResponse(
-            tracks=[self.songs[each] for each in request.ids if each in self.songs],
+            tracks=[
+                *(self.songs[each] for each in request.ids if each in self.songs),
+                *with_sound,
+            ],
             unknown_ids=[each for each in request.ids if each not in self.songs],
         )
 
@@ -111,6 +168,51 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
             if request.query.lower() in song.track.title.lower()
         ]
         return recommender_pb.FindTracksResponse(tracks=found)
+
+    async def FindWindows(
+        self, request: recommender_pb.FindWindowsRequest, context: Context
+    ) -> recommender_pb.FindWindowsResponse:
+        """The hits that were set, and with vectors of the very same value all songs."""
+        if self.window_failure:
+            raise self.window_failure
+        self.windows_asked = request
+        wanted = [list(each.values) for each in request.embeddings]
+        alike = [
+            recommender_pb.WindowHit(track=song.track, score=1.0, start_seconds=[0])
+            for song in self.songs.values()
+            if any(list(window.values) in wanted for window in song.vectors.windows)
+        ]
+        return recommender_pb.FindWindowsResponse(hits=[*self.hits, *alike])
+
+    async def GetGroups(
+        self, request: recommender_pb.GetGroupsRequest, context: Context
+    ) -> recommender_pb.GetGroupsResponse:
+        if self.map is None:
+            return recommender_pb.GetGroupsResponse()
+        told = recommender_pb.GroupMap()
+        told.CopyFrom(self.map)
+        if not request.include_points:
+            told.ClearField("points")
+        return recommender_pb.GetGroupsResponse(map=told)
+
+    async def BuildGroups(
+        self, request: recommender_pb.BuildGroupsRequest, context: Context
+    ) -> AsyncIterator[recommender_pb.BuildGroupsResponse]:
+        if self.building_failure:
+            raise self.building_failure
+        message = evidence_pb2.Bilingual(en="Drawing the map", ko="지도를 그리는 중입니다")
+        progress = recommender_pb.GroupingProgress(stage="mapping", fraction=0.5, message=message)
+        yield recommender_pb.BuildGroupsResponse(progress=progress)
+        self.map = group_map()
+        yield recommender_pb.BuildGroupsResponse(map=self.map)
+
+    async def PredictGroup(
+        self, request: recommender_pb.PredictGroupRequest, context: Context
+    ) -> recommender_pb.PredictGroupResponse:
+        if self.map is None:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "there are no groups")
+        score = recommender_pb.GroupScore(group_id="g2", score=0.8)
+        return recommender_pb.PredictGroupResponse(scores=[score])
 
     async def GetCatalogue(
         self, request: recommender_pb.GetCatalogueRequest, context: Context

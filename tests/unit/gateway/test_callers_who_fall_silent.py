@@ -32,7 +32,7 @@ async def refused(call: Any) -> str:
 
 
 async def test_a_stream_that_stops_halfway_ends_with_the_requests_time(tmp_path: Path) -> None:
-    async with house(tmp_path, request_seconds=0.3, max_concurrent_requests=1) as home:
+    async with house(tmp_path, request_seconds=1, max_concurrent_requests=1) as home:
         begun = pb.RecommendStreamRequest(input=pb.Input(media=b"\xff\xd8\xff"))
         assert await refused(home.stub.RecommendStream(then_silence(begun))) == "DEADLINE_EXCEEDED"
         words = pb.RecommendRequest(inputs=[pb.Input(text="calm")])

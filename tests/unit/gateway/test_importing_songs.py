@@ -80,7 +80,7 @@ async def test_sound_tells_what_the_draft_leaves_out(home: House) -> None:
     found = stored(home, verdict)
     assert (found.tempo_bpm, found.key, found.duration_seconds) == (92, "A minor", 8)
     assert max(found.moods, key=lambda each: each.score).mood == "sad"
-    assert len(home.recommender.songs[verdict.track_id].vectors.audio) == 64
+    assert len(home.recommender.songs[verdict.track_id].vectors.audio) == 128
     assert not found.has_sound
     assert found.links
     assert not home.sound_dir.exists()

@@ -47,7 +47,7 @@ async def test_a_video_is_seen_and_heard(home: House) -> None:
     picture, sound = home.recommender.asked.evidence
     assert (picture.label, sound.label) == ("video", "video sound")
     assert not picture.audio_embedding
-    assert len(sound.audio_embedding) == 64
+    assert len(sound.audio_embedding) == 128
     assert sound.weight == pytest.approx(0.5 * picture.weight)
     assert len(found.evidence[0].scenes) == 2
     assert not found.evidence[0].sound.features
