@@ -64,5 +64,6 @@ def summary_to_pb(summary: Summary, store: str, version: str) -> pb.GetCatalogue
         sources=summary.sources,
         year_from=summary.year_from or 0,
         year_to=summary.year_to or 0,
+        windows=summary.windows,
         store=evidence_pb2.Model(name=store, version=version),
     )

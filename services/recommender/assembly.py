@@ -9,10 +9,11 @@ from servicekit.serving import Service
 from servicekit.working import Worker
 from services.recommender.backends import open_feedback, open_store
 from services.recommender.cataloguing import Catalogue
-from services.recommender.domain import FeedbackLog, TrackStore
+from services.recommender.ports import FeedbackLog, TrackStore
 from services.recommender.recommending import Recommender
 from services.recommender.servicer import NAME, RecommenderServicer, Workers
 from services.recommender.settings import RecommenderSettings
+from services.recommender.tracks import dimensions
 from vts.recommender.v1 import recommender_service_pb2_grpc as rpc
 
 
@@ -57,6 +58,7 @@ def _opened(settings: RecommenderSettings) -> tuple[TrackStore, FeedbackLog]:
     store = open_store(
         settings.backend,
         settings.data_dir,
+        dimensions=dimensions(settings.audio_dimensions),
         threads=settings.threads,
         min_free_bytes=settings.min_free_bytes,
     )

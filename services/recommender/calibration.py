@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.recommender.tracks import DIMENSIONS, Array, Likeness, StoredTrack
+from services.recommender.tracks import DIMENSIONS, Array, Dimensions, Likeness, StoredTrack
 
 Moments = npt.NDArray[np.float64]
 
@@ -63,9 +63,9 @@ class Distribution:
     outer: Moments
 
     @classmethod
-    def empty(cls, likeness: Likeness) -> "Distribution":
+    def empty(cls, likeness: Likeness, dimensions: Dimensions = DIMENSIONS) -> "Distribution":
         """The distribution of no songs."""
-        size = DIMENSIONS[likeness] + (likeness == "affect")
+        size = dimensions[likeness] + (likeness == "affect")
         return cls(0, np.zeros(size), np.zeros((size, size)))
 
     def with_rows(self, rows: Array, sign: int) -> "Distribution":
@@ -95,8 +95,8 @@ class Distribution:
 class Calibration:
     """The distributions of a catalogue. Readers may work while one writer adds and removes."""
 
-    def __init__(self) -> None:
-        self._known = {kind: Distribution.empty(kind) for kind in DIMENSIONS}
+    def __init__(self, dimensions: Dimensions = DIMENSIONS) -> None:
+        self._known = {kind: Distribution.empty(kind, dimensions) for kind in dimensions}
 
     def add(self, songs: Sequence[StoredTrack]) -> None:
         """Counts songs in."""
@@ -124,7 +124,7 @@ class Calibration:
         return self._known[likeness].mean()
 
     def _change(self, songs: Sequence[StoredTrack], sign: int) -> None:
-        for kind in DIMENSIONS:
+        for kind in self._known:
             found = [vector for song in songs if (vector := song.vector(kind)) is not None]
             if found:
                 rows = features(kind, np.stack(found))

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 
 from services.recommender.caching import SongCache
 from services.recommender.calibration import Calibration
-from services.recommender.domain import Summary, TrackStore
+from services.recommender.domain import Filters, Summary, WindowHit
 from services.recommender.names import NameIndex
-from services.recommender.tracks import StoredTrack, Track
+from services.recommender.ports import TrackStore
+from services.recommender.tracks import Array, StoredTrack, Track
 
 SCAN_BATCH = 1000
+
+MOST_WITH_DIGESTS = 1000
 
 
 class Catalogue:
@@ -29,7 +32,7 @@ class Catalogue:
             cached_songs: songs kept in memory for ranking.
         """
         self.store = store
-        self.calibration = Calibration()
+        self.calibration = Calibration(store.dimensions)
         self._names = NameIndex(names_limit)
         self._cache = SongCache(cached_songs)
         self._writing = threading.Lock()
@@ -79,6 +82,17 @@ class Catalogue:
         """The songs whose title or artist fits best, with a score from 0 to 1."""
         scores = dict(self._names.find(query, limit))
         return [(song.track, scores[song.track.id]) for song in self.get(list(scores))[0]]
+
+    def with_digests(self, digests: Sequence[str]) -> list[StoredTrack]:
+        """The songs whose sound has any of these digests, in the order of their ids."""
+        return self.get(self.store.with_digests(digests, MOST_WITH_DIGESTS))[0]
+
+    def find_windows(
+        self, queries: Array, filters: Filters, limit: int
+    ) -> list[tuple[StoredTrack, WindowHit]]:
+        """The songs with stretches nearest to any query, nearest first."""
+        hits = {hit.track_id: hit for hit in self.store.find_windows(queries, filters, limit)}
+        return [(song, hits[song.track.id]) for song in self.get(list(hits))[0]]
 
     def summary(self) -> Summary:
         """What the catalogue holds."""

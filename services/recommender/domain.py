@@ -1,14 +1,14 @@
-"""What a wish and an answer are, and the two ports behind the recommender."""
+"""What a wish and an answer are."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal
 
-from services.recommender.tracks import Affect, Array, Likeness, StoredTrack, Track
+from services.recommender.tracks import Affect, Array, Likeness, Track
 
-Component = Literal["text", "mood", "affect", "audio", "tags", "seeds"]
+Component = Literal["text", "mood", "affect", "audio", "tags", "seeds", "clip"]
 """A part of a score."""
 
 
@@ -31,7 +31,10 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Evidence:
-    """What one input says; `is_shift` means that `affect` is to be added to the other evidence."""
+    """What one input says; `is_shift` means that `affect` is to be added to the other evidence.
+
+    `likenesses` are of songs that were compared with this very sound, in [0, 1].
+    """
 
     label: str
     weight: float = 1.0
@@ -41,6 +44,7 @@ class Evidence:
     audio: Array | None = None
     keywords: tuple[Keyword, ...] = ()
     is_shift: bool = False
+    likenesses: Mapping[uuid.UUID, float] = field(default_factory=dict)
 
 
 DEFAULT_WEIGHTS: Mapping[Component, float] = {
@@ -50,13 +54,17 @@ DEFAULT_WEIGHTS: Mapping[Component, float] = {
     "audio": 1.2,
     "tags": 0.4,
     "seeds": 0.8,
+    "clip": 1.2,
 }
 """How much each component counts where the caller does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which songs may appear; what is empty or None allows all."""
+    """Which songs may appear; what is empty or None allows all.
+
+    Stores know nothing of groups: before they are asked, `among` holds the songs of these groups.
+    """
 
     with_sound: bool = False
     languages: tuple[str, ...] = ()
@@ -66,6 +74,8 @@ class Filters:
     licences: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    among: frozenset[uuid.UUID] | None = None
     excluded: frozenset[uuid.UUID] = frozenset()
 
 
@@ -141,6 +151,7 @@ class Summary:
     tracks: int
     with_audio_vector: int
     with_sound: int
+    windows: int
     languages: Mapping[str, int]
     genres: Mapping[str, int]
     licences: Mapping[str, int]
@@ -176,76 +187,17 @@ class VectorQuery:
     vector: Array
 
 
-class TrackStore(Protocol):
-    """Where songs are kept. Calls block, and may come from several threads at once.
+MOST_STARTS = 8
+"""How many stretches of a song a `WindowHit` names."""
 
-    Every method raises `StoreError` if the store cannot do its work.
+
+@dataclass(frozen=True, slots=True)
+class WindowHit:
+    """A song, the cosine of its stretch most like a clip, and where its best stretches begin.
+
+    `start_seconds` are best first, at most `MOST_STARTS`.
     """
 
-    @property
-    def name(self) -> str:
-        """The backend, such as `edge`."""
-
-    @property
-    def version(self) -> str:
-        """The version of the engine."""
-
-    def upsert(self, songs: Sequence[StoredTrack]) -> None:
-        """Stores songs, replacing those with the same id; they are on disk when this returns.
-
-        Raises `StoreFullError` if the disk takes no more.
-        """
-
-    def delete(self, ids: Sequence[uuid.UUID]) -> None:
-        """Deletes songs; ids that are not known are passed over."""
-
-    def get(self, ids: Sequence[uuid.UUID]) -> list[StoredTrack]:
-        """The songs with these ids, in this order, without those that are not known."""
-
-    def scan(self, batch: int) -> Iterator[list[StoredTrack]]:
-        """All songs, at most `batch` at a time, in the order of their ids."""
-
-    def count(self, filters: Filters) -> int:
-        """How many songs pass, exactly."""
-
-    def matching(self, filters: Filters, limit: int) -> list[uuid.UUID]:
-        """The first songs that pass, in the order of their ids."""
-
-    def search(
-        self, queries: Sequence[VectorQuery], filters: Filters, limit: int
-    ) -> list[list[uuid.UUID]]:
-        """For each query the nearest songs that pass and have such a vector, nearest first.
-
-        Nearest by cosine for text, mood and audio, by distance for affect.
-        """
-
-    def with_words(self, words: Sequence[str], filters: Filters, limit: int) -> list[uuid.UUID]:
-        """Songs that pass and have any of these words among tags and genres; words are folded."""
-
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """How many songs have each word among tags and genres; words are folded."""
-
-    def summary(self) -> Summary:
-        """What the catalogue holds."""
-
-    def optimize(self) -> bool:
-        """Puts the store in order if that is due; whether anything was done."""
-
-    def close(self) -> None:
-        """Flushes and releases the store; no call may follow."""
-
-
-class FeedbackLog(Protocol):
-    """Where feedback is kept, bounded per user. Calls block, and may raise `StoreError`."""
-
-    def record(self, feedback: Feedback) -> None:
-        """Keeps one piece of feedback; it is on disk when this returns."""
-
-    def of_user(self, user_id: str) -> list[Feedback]:
-        """What a user said: one entry per song and kind, newest first.
-
-        Of like and dislike on the same song only the later one is kept.
-        """
-
-    def close(self) -> None:
-        """Releases the log; no call may follow."""
+    track_id: uuid.UUID
+    score: float
+    start_seconds: tuple[float, ...]

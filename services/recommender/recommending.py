@@ -12,7 +12,6 @@ from services.recommender.cataloguing import Catalogue
 from services.recommender.domain import (
     Answer,
     Evidence,
-    FeedbackLog,
     Filters,
     Notice,
     ScoredTrack,
@@ -21,9 +20,11 @@ from services.recommender.domain import (
 )
 from services.recommender.fusion import Term, explained, fused
 from services.recommender.listeners import SKIPPED_FACTOR, Taste, middle, taste
+from services.recommender.ports import FeedbackLog
 from services.recommender.scoring import (
     Candidates,
     as_evidence,
+    clip_term,
     closeness,
     likeness_terms,
     matched_tags,
@@ -87,7 +88,7 @@ class Recommender:
         if left == 0:
             empty = filtering.blame(asked.filters, self._store.count) if size else EMPTY_CATALOGUE
             return Answer((), effects, size, (*asked.notices, empty))
-        candidates = Candidates.of(self._gather(asked, left))
+        candidates = Candidates.of(self._gather(asked, left), self._store.dimensions)
         terms = self._terms(asked, wish, candidates)
         scores = fused(terms, len(candidates.songs)) * self._factors(asked, wish, candidates)
         ranked = _ranked(candidates, scores, wish.random_seed)
@@ -135,9 +136,18 @@ class Recommender:
         found = self._store.search(wanted, asked.filters, self._candidates_limit) if wanted else []
         if words := _words(asked.evidence):
             found.append(self._store.with_words(words, asked.filters, self._candidates_limit))
+        found.append(self._listed(asked))
         in_turn = (each for each in chain.from_iterable(zip_longest(*found)) if each is not None)
         ids = list(islice(dict.fromkeys(in_turn), self._candidates_limit))
         return self._catalogue.get(ids)[0]
+
+    def _listed(self, asked: _Asked) -> list[uuid.UUID]:
+        """The songs that were compared with a clip and pass."""
+        listed = {each for part in asked.evidence for each in part.likenesses}
+        among = asked.filters.among
+        wanted = frozenset(listed if among is None else listed & among)
+        filters = replace(asked.filters, among=wanted)
+        return self._store.matching(filters, len(wanted)) if wanted else []
 
     def _terms(self, asked: _Asked, wish: Wish, candidates: Candidates) -> list[Term]:
         words = _words(asked.evidence)
@@ -146,7 +156,8 @@ class Recommender:
         for part in asked.evidence:
             terms += likeness_terms(part, candidates, self._calibration, wish.weights)
             tags = tag_term(part, candidates, rarity, wish.weights["tags"])
-            terms += [tags] if tags else []
+            clip = clip_term(part, candidates, wish.weights["clip"])
+            terms += [term for term in (tags, clip) if term]
         share = wish.weights["seeds"] / max(len(asked.seeds), 1)
         terms += [self._seed_term(seed, candidates, wish, share) for seed in asked.seeds]
         if asked.likes:

@@ -9,7 +9,15 @@ import numpy as np
 from services.recommender.calibration import Calibration, features
 from services.recommender.domain import Component, Evidence, Keyword
 from services.recommender.fusion import RANDOM_SCORE, Term, fused
-from services.recommender.tracks import DIMENSIONS, Affect, Array, Likeness, StoredTrack, Track
+from services.recommender.tracks import (
+    DIMENSIONS,
+    Affect,
+    Array,
+    Dimensions,
+    Likeness,
+    StoredTrack,
+    Track,
+)
 from services.recommender.words import folded, song_words
 
 MOODS_SHARED = 3
@@ -18,6 +26,9 @@ LEAST_SHARED_MOOD = 0.15
 
 UNHEARD = 0.5
 """The part of the sound's weight with which a song that was never heard counts as a random one."""
+
+LEAST_UNLIKE = 0.02
+"""So near to being the very music of a clip, a song is it: nothing else about it counts then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +43,9 @@ class Candidates:
     known: Mapping[Likeness, Array]
 
     @classmethod
-    def of(cls, songs: Sequence[StoredTrack]) -> "Candidates":
-        """Puts the vectors of songs into rows."""
-        stacked = {kind: _stacked(kind, songs) for kind in DIMENSIONS}
+    def of(cls, songs: Sequence[StoredTrack], dimensions: Dimensions = DIMENSIONS) -> "Candidates":
+        """Puts the vectors of songs, which have these lengths, into rows."""
+        stacked = {kind: _stacked(kind, songs, size) for kind, size in dimensions.items()}
         return cls(
             tuple(songs),
             {kind: rows for kind, (rows, _) in stacked.items()},
@@ -50,8 +61,8 @@ class Candidates:
         )
 
 
-def _stacked(kind: Likeness, songs: Sequence[StoredTrack]) -> tuple[Array, Array]:
-    blank = np.zeros(DIMENSIONS[kind], np.float32)
+def _stacked(kind: Likeness, songs: Sequence[StoredTrack], size: int) -> tuple[Array, Array]:
+    blank = np.zeros(size, np.float32)
     found = [song.vector(kind) for song in songs]
     rows = np.array([blank if each is None else each for each in found], np.float32)
     known = np.array([0.0 if each is None else 1.0 for each in found], np.float32)
@@ -97,6 +108,26 @@ def likeness_terms(
         doubts = UNHEARD * weight * (known == 0) if kind == "audio" else None
         terms.append(Term(kind, part.label, scores, weight * known, doubts))
     return terms
+
+
+def clip_term(part: Evidence, candidates: Candidates, weight: float) -> Term | None:
+    """How like the very clip each song was found; None if no song was compared with it.
+
+    Songs that were not found are unlike it, as one drawn at random would be; of those without sound
+    nothing is known. The nearer a song comes to being this very music, the less anything else
+    counts: its weight is divided by what is left to that.
+    """
+    if not part.likenesses:
+        return None
+    found = [part.likenesses.get(song.track.id) for song in candidates.songs]
+    likeness = np.array([each or 0.0 for each in found], np.float32)
+    listed = np.array([each is not None for each in found])
+    heard = listed | (candidates.known["audio"] > 0)
+    base = part.weight * weight
+    weights = base * heard / np.maximum(1 - likeness, LEAST_UNLIKE)
+    scores = RANDOM_SCORE + (1 - RANDOM_SCORE) * likeness
+    doubts = (UNHEARD * base * ~heard).astype(np.float32)
+    return Term("clip", part.label, scores, weights.astype(np.float32), doubts)
 
 
 def tag_term(

@@ -14,9 +14,11 @@ from services.recommender import checks
 from services.recommender.answers import answer_to_pb, summary_to_pb
 from services.recommender.cataloguing import Catalogue
 from services.recommender.checks import FieldError
-from services.recommender.domain import Feedback, FeedbackLog, StoreError, StoreFullError
+from services.recommender.clips import clip_from, hit_to_pb
+from services.recommender.domain import Feedback, StoreError, StoreFullError
+from services.recommender.ports import FeedbackLog
 from services.recommender.recommending import Recommender
-from services.recommender.songs import song_from, track_to_pb, vectors_to_pb
+from services.recommender.songs import digests_from, song_from, track_to_pb, vectors_to_pb
 from services.recommender.tracks import StoredTrack
 from services.recommender.wishes import NothingAskedError, feedback_from, limit_from, wish_from
 from vts.errors.v1.error_reason_pb2 import ErrorReason
@@ -29,6 +31,9 @@ LONGEST_QUERY = 200
 
 UPSERT_BATCH = 512
 """Songs stored and flushed together."""
+
+UPSERT_WINDOWS = 8192
+"""Windows from which on fewer songs are: they take 4 MB, and ten times that on their way."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +77,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         """Stores songs batch by batch; a batch is on disk before the next is read."""
         response = pb.UpsertTracksResponse()
         batch: list[pb.UpsertTracksRequest] = []
-        seen = 0
+        seen = windows = 0
         with _told():
             async for request in request_iterator:
                 if seen == self._max_upsert_tracks:
@@ -80,9 +85,10 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
                     raise FieldError("track", limit)
                 batch.append(request)
                 seen += 1
-                if len(batch) == UPSERT_BATCH:
+                windows += len(request.vectors.windows)
+                if len(batch) == UPSERT_BATCH or windows >= UPSERT_WINDOWS:
                     response.MergeFrom(await self._writes.run(self._stored, batch, seen))
-                    batch = []
+                    batch, windows = [], 0
             response.MergeFrom(await self._writes.run(self._stored, batch, seen))
             await self._writes.run(self._catalogue.settle)
         return response
@@ -90,14 +96,25 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
     async def GetTracks(
         self, request: pb.GetTracksRequest, context: Context
     ) -> pb.GetTracksResponse:
-        """Gets songs by id."""
+        """Gets songs by id, then those with certain sounds."""
         with _told():
-            ids = checks.song_ids("ids", request.ids, most=MOST_IDS, least=1)
+            least = 0 if request.sound_digests else 1
+            ids = checks.song_ids("ids", request.ids, most=MOST_IDS, least=least)
+            digests = digests_from(request.sound_digests)
             found, unknown = await self._reads.run(self._catalogue.get, ids)
+            if digests:
+                found += await self._reads.run(self._catalogue.with_digests, digests)
         return pb.GetTracksResponse(
             tracks=[_stored_to_pb(song, request.include_vectors) for song in found],
             unknown_ids=map(str, unknown),
         )
+
+    async def FindWindows(
+        self, request: pb.FindWindowsRequest, context: Context
+    ) -> pb.FindWindowsResponse:
+        """Finds songs of which a stretch sounds like a clip."""
+        with _told():
+            return await self._reads.run(self._found_windows, request)
 
     async def FindTracks(
         self, request: pb.FindTracksRequest, context: Context
@@ -147,7 +164,13 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         return pb.RecordFeedbackResponse()
 
     def _recommended(self, request: pb.RecommendRequest) -> pb.RecommendResponse:
-        return answer_to_pb(self._recommender.recommend(wish_from(request)))
+        wish = wish_from(request, self._catalogue.store.dimensions["audio"])
+        return answer_to_pb(self._recommender.recommend(wish))
+
+    def _found_windows(self, request: pb.FindWindowsRequest) -> pb.FindWindowsResponse:
+        clip = clip_from(request)
+        found = self._catalogue.find_windows(clip.embeddings, clip.filters, clip.limit)
+        return pb.FindWindowsResponse(hits=[hit_to_pb(song, hit) for song, hit in found])
 
     def _recorded(self, feedback: Feedback) -> bool:
         found, _ = self._catalogue.get([feedback.track_id])
@@ -163,7 +186,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         response = pb.UpsertTracksResponse()
         for index, request in enumerate(batch, seen - len(batch)):
             try:
-                songs.append(song_from(request))
+                songs.append(song_from(request, self._catalogue.store.dimensions["audio"]))
             except FieldError as error:
                 response.rejections.add(
                     index=index, field=error.field, description=error.description

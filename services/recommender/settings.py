@@ -6,6 +6,7 @@ from pydantic import Field
 
 from servicekit.settings import MetricsPort, Port, ServiceSettings, settings_config
 from services.recommender.backends import Backend
+from vts.moods import AUDIO_DIMENSIONS
 
 
 class RecommenderSettings(ServiceSettings):
@@ -23,6 +24,13 @@ class RecommenderSettings(ServiceSettings):
     data_dir: Path = Field(
         default=Path(".vts/recommender"),
         description="Directory of songs and feedback; one process at a time may use it.",
+    )
+    audio_dimensions: int = Field(
+        default=AUDIO_DIMENSIONS,
+        ge=2,
+        le=4096,
+        description="Length of a sound's embedding, as audio_features makes it. Where it changes, "
+        "those of another length are dropped and their songs wait to be imported again.",
     )
     candidates_limit: int = Field(
         default=2000,

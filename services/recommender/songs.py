@@ -14,11 +14,12 @@ from services.recommender.tracks import (
     StoredTrack,
     Track,
     Vectors,
+    Windows,
 )
 from services.recommender.words import folded
 from vts.evidence.v1 import evidence_pb2
 from vts.identities import track_id
-from vts.moods import AUDIO_DIMENSIONS, MOOD_DIMENSIONS, MOODS, TEXT_DIMENSIONS
+from vts.moods import MOOD_DIMENSIONS, MOODS, TEXT_DIMENSIONS, WINDOW_DIMENSIONS
 from vts.recommender.v1 import recommender_service_pb2 as pb
 from vts.recommender.v1 import track_pb2
 
@@ -27,9 +28,11 @@ LINK_KINDS = ("listen", "search", "page")
 NO_LICENCE = "LicenseRef-None"
 LONGEST_SONG_SECONDS = 86_400
 FASTEST_TEMPO_BPM = 1000
+MOST_WINDOWS = 1440
+LONGEST_SOUND_NAME = 128
 
 
-def song_from(request: pb.UpsertTracksRequest) -> StoredTrack:
+def song_from(request: pb.UpsertTracksRequest, audio_dimensions: int) -> StoredTrack:
     """The song that a request holds; raises `FieldError`."""
     track = track_from(request.track)
     vectors = request.vectors
@@ -43,9 +46,31 @@ def song_from(request: pb.UpsertTracksRequest) -> StoredTrack:
         Vectors(
             text=checks.unit_vector("vectors.text", vectors.text, TEXT_DIMENSIONS),
             mood=mood,
-            audio=checks.unit_vector("vectors.audio", vectors.audio, AUDIO_DIMENSIONS),
+            audio=checks.unit_vector("vectors.audio", vectors.audio, audio_dimensions),
         ),
+        windows_from(vectors.windows),
     )
+
+
+def windows_from(windows: Sequence[track_pb2.WindowVector]) -> Windows:
+    """The stretches of a song, with vectors brought to length 1; raises `FieldError`."""
+    checks.few("vectors.windows", windows, most=MOST_WINDOWS)
+    if not windows:
+        return Windows.none()
+    read = [_window(f"vectors.windows[{at}]", window) for at, window in enumerate(windows)]
+    spans, values = zip(*read, strict=True)
+    return Windows(np.array(spans, np.float32), np.stack(values))
+
+
+def _window(field: str, window: track_pb2.WindowVector) -> tuple[tuple[float, float], Array]:
+    start = checks.number(f"{field}.start_seconds", window.start_seconds, 0, LONGEST_SONG_SECONDS)
+    end = checks.number(f"{field}.end_seconds", window.end_seconds, 0, LONGEST_SONG_SECONDS)
+    if end <= start:
+        raise FieldError(f"{field}.end_seconds", f"must be after its start, {start:g}, is {end:g}")
+    values = checks.unit_vector(f"{field}.values", window.values, WINDOW_DIMENSIONS)
+    if values is None:
+        raise FieldError(f"{field}.values", f"must have {WINDOW_DIMENSIONS} numbers, has none")
+    return (start, end), values / np.linalg.norm(values)
 
 
 def track_from(track: track_pb2.Track) -> Track:
@@ -79,8 +104,18 @@ def track_from(track: track_pb2.Track) -> Track:
         licence=checks.licence("track.licence", track.licence or NO_LICENCE),
         links=_links(track),
         has_sound=track.has_sound,
+        sound_id=checks.text("track.sound_id", track.sound_id, longest=LONGEST_SOUND_NAME),
+        sound_digest=checks.text(
+            "track.sound_digest", track.sound_digest, longest=LONGEST_SOUND_NAME
+        ),
         model_versions=_versions(track.model_versions),
     )
+
+
+def digests_from(values: Sequence[str]) -> tuple[str, ...]:
+    """Digests of sounds, each once; raises `FieldError`."""
+    read = checks.texts("sound_digests", values, most=1000, longest=LONGEST_SOUND_NAME)
+    return tuple(dict.fromkeys(read))
 
 
 def _names(name: str, values: Sequence[str], most: int) -> tuple[str, ...]:
@@ -159,6 +194,8 @@ def track_to_pb(track: Track) -> track_pb2.Track:
         licence=track.licence,
         links=[track_pb2.Link(kind=e.kind, label=e.label, url=e.url) for e in track.links],
         has_sound=track.has_sound,
+        sound_id=track.sound_id,
+        sound_digest=track.sound_digest,
         model_versions=track.model_versions,
     )
     if felt := track.affect:

@@ -1,7 +1,8 @@
 """What a song is.
 
 Valence and arousal lie in [-1, 1]; a mood vector holds 13 scores in [0, 1] in the order of
-`vts.moods.MOODS`; text vectors have 384 and audio vectors 64 numbers, of length 1 (L2).
+`vts.moods.MOODS`; text vectors have 384 numbers, audio vectors as many as the store is set up for
+(128 unless another backend makes them), windows 128; all of length 1 (L2).
 """
 
 import uuid
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vts.identities import track_id
-from vts.moods import AUDIO_DIMENSIONS, MOOD_DIMENSIONS, TEXT_DIMENSIONS
+from vts.moods import AUDIO_DIMENSIONS, MOOD_DIMENSIONS, TEXT_DIMENSIONS, WINDOW_DIMENSIONS
 
 Array = npt.NDArray[np.float32]
 """One vector, or one vector per row."""
@@ -21,13 +22,17 @@ Array = npt.NDArray[np.float32]
 Likeness = Literal["text", "mood", "affect", "audio"]
 """A way in which evidence and a song can be alike, each with its own vector in the store."""
 
-DIMENSIONS: Mapping[Likeness, int] = {
-    "text": TEXT_DIMENSIONS,
-    "mood": MOOD_DIMENSIONS,
-    "affect": 2,
-    "audio": AUDIO_DIMENSIONS,
-}
+Dimensions = Mapping[Likeness, int]
 """The length of each vector."""
+
+
+def dimensions(audio: int = AUDIO_DIMENSIONS) -> Dimensions:
+    """The length of each vector where those of sounds have so many numbers."""
+    return {"text": TEXT_DIMENSIONS, "mood": MOOD_DIMENSIONS, "affect": 2, "audio": audio}
+
+
+DIMENSIONS = dimensions()
+"""The lengths with the default analysis of sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Track:
     licence: str = ""
     links: tuple[Link, ...] = ()
     has_sound: bool = False
+    sound_id: str = ""
+    sound_digest: str = ""
     model_versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -88,7 +95,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
-    """A song's vectors, as long as `DIMENSIONS` says; None where there is none."""
+    """A song's vectors, as long as the store's `dimensions` say; None where there is none."""
 
     text: Array | None = None
     mood: Array | None = None
@@ -96,11 +103,32 @@ class Vectors:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Stretches of a song, in its order: n times (start, end) in seconds, and n vectors."""
+
+    spans: Array
+    values: Array
+
+    @classmethod
+    def none(cls) -> "Windows":
+        """No stretch at all."""
+        return cls(np.zeros((0, 2), np.float32), np.zeros((0, WINDOW_DIMENSIONS), np.float32))
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StoredTrack:
-    """A song with its vectors."""
+    """A song with its vectors.
+
+    Its windows go into the store with it and are found there; they never come back with the song,
+    for they weigh fifty times as much.
+    """
 
     track: Track
     vectors: Vectors = field(default_factory=Vectors)
+    windows: Windows = field(default_factory=Windows.none)
 
     def vector(self, likeness: Likeness) -> Array | None:
         """The vector to compare by, or None; for `affect` it is (valence, arousal)."""

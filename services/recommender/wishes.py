@@ -1,5 +1,8 @@
 """Wishes out of messages, every field checked; the limits are those the proto documents."""
 
+import uuid
+from collections.abc import Sequence
+
 from services.recommender import checks
 from services.recommender.checks import FieldError
 from services.recommender.domain import (
@@ -13,13 +16,14 @@ from services.recommender.domain import (
     Wish,
 )
 from services.recommender.songs import affect_from
-from vts.moods import AUDIO_DIMENSIONS, TEXT_DIMENSIONS
+from vts.moods import TEXT_DIMENSIONS
 from vts.recommender.v1 import recommender_service_pb2 as pb
 
 DEFAULT_LIMIT = 10
 DEFAULT_DIVERSITY = 0.3
 MOST_SONGS = 100
 MOST_FILTER_VALUES = 32
+MOST_LIKENESSES = 200
 
 KINDS = {
     pb.FEEDBACK_KIND_LIKE: FeedbackKind.LIKE,
@@ -33,7 +37,7 @@ class NothingAskedError(ValueError):
     """A wish holds nothing to rank by."""
 
 
-def wish_from(request: pb.RecommendRequest) -> Wish:
+def wish_from(request: pb.RecommendRequest, audio_dimensions: int) -> Wish:
     """The wish that a request holds.
 
     Raises:
@@ -41,7 +45,10 @@ def wish_from(request: pb.RecommendRequest) -> Wish:
         NothingAskedError: There is no evidence that weighs anything, and no seed.
     """
     checks.few("evidence", request.evidence, most=16)
-    evidence = tuple(_evidence(f"evidence[{at}]", e) for at, e in enumerate(request.evidence))
+    evidence = tuple(
+        _evidence(f"evidence[{at}]", part, audio_dimensions)
+        for at, part in enumerate(request.evidence)
+    )
     seeds = checks.song_ids("seed_track_ids", request.seed_track_ids, most=32)
     if not seeds and not any(_says_something(part) for part in evidence):
         raise NothingAskedError
@@ -49,7 +56,7 @@ def wish_from(request: pb.RecommendRequest) -> Wish:
     return Wish(
         evidence=evidence,
         weights=_weights(request.weights),
-        filters=_filters(request),
+        filters=filters_from(request.filters, request.excluded_track_ids),
         seeds=tuple(seeds),
         disliked=tuple(checks.song_ids("disliked_track_ids", request.disliked_track_ids, most=32)),
         limit=limit_from(request.limit),
@@ -76,7 +83,7 @@ def feedback_from(request: pb.RecordFeedbackRequest) -> Feedback:
     )
 
 
-def _evidence(field: str, part: pb.WeightedEvidence) -> Evidence:
+def _evidence(field: str, part: pb.WeightedEvidence, audio_dimensions: int) -> Evidence:
     affect = affect_from(f"{field}.affect", part.affect) if part.HasField("affect") else None
     if part.is_shift and affect is None:
         raise FieldError(f"{field}.affect", "must be set where `is_shift` is")
@@ -87,10 +94,22 @@ def _evidence(field: str, part: pb.WeightedEvidence) -> Evidence:
         text=checks.vector(f"{field}.text_embedding", part.text_embedding, TEXT_DIMENSIONS),
         moods=checks.mood_scores(f"{field}.moods", ((m.mood, m.score) for m in part.moods)),
         affect=affect,
-        audio=checks.vector(f"{field}.audio_embedding", part.audio_embedding, AUDIO_DIMENSIONS),
+        audio=checks.vector(f"{field}.audio_embedding", part.audio_embedding, audio_dimensions),
         keywords=_keywords(f"{field}.keywords", part),
         is_shift=part.is_shift,
+        likenesses=_likenesses(f"{field}.likenesses", part),
     )
+
+
+def _likenesses(field: str, part: pb.WeightedEvidence) -> dict[uuid.UUID, float]:
+    checks.few(field, part.likenesses, most=MOST_LIKENESSES)
+    found: dict[uuid.UUID, float] = {}
+    for at, each in enumerate(part.likenesses):
+        song = checks.song_id(f"{field}[{at}].track_id", each.track_id)
+        if song in found:
+            raise FieldError(f"{field}[{at}].track_id", f"is there twice: {song}")
+        found[song] = checks.number(f"{field}[{at}].likeness", each.likeness, 0, 1)
+    return found
 
 
 def _keywords(field: str, part: pb.WeightedEvidence) -> tuple[Keyword, ...]:
@@ -108,7 +127,8 @@ def _keywords(field: str, part: pb.WeightedEvidence) -> tuple[Keyword, ...]:
 def _says_something(part: Evidence) -> bool:
     vectors = (part.text, part.moods, part.audio)
     felt = part.affect is not None and part.affect.confidence > 0
-    known = felt or bool(part.keywords) or any(vector is not None for vector in vectors)
+    named = bool(part.keywords) or bool(part.likenesses)
+    known = felt or named or any(vector is not None for vector in vectors)
     return known and part.weight > 0
 
 
@@ -122,11 +142,11 @@ def _weights(weights: pb.ComponentWeights) -> dict[Component, float]:
     return chosen
 
 
-def _filters(request: pb.RecommendRequest) -> Filters:
-    wanted = request.filters
-    for name in ("languages", "genres", "licences", "sources", "tags"):
+def filters_from(wanted: pb.Filters, excluded_track_ids: Sequence[str]) -> Filters:
+    """The filters of a request; raises `FieldError`."""
+    for name in ("languages", "genres", "licences", "sources", "tags", "groups"):
         checks.texts(f"filters.{name}", getattr(wanted, name), most=MOST_FILTER_VALUES, longest=64)
-    excluded = checks.song_ids("excluded_track_ids", request.excluded_track_ids, most=1000)
+    excluded = checks.song_ids("excluded_track_ids", excluded_track_ids, most=1000)
     years = (_year("year_from", wanted), _year("year_to", wanted))
     if years[0] and years[1] and years[0] > years[1]:
         raise FieldError("filters.year_from", f"must not be after year_to, which is {years[1]}")
@@ -145,6 +165,7 @@ def _filters(request: pb.RecommendRequest) -> Filters:
             checks.source(f"filters.sources[{at}]", e) for at, e in enumerate(wanted.sources)
         ),
         tags=tuple(wanted.tags),
+        groups=tuple(wanted.groups),
         excluded=frozenset(excluded),
     )
 

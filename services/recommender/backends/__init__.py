@@ -3,21 +3,32 @@
 from pathlib import Path
 from typing import Literal, assert_never
 
-from services.recommender.domain import FeedbackLog, TrackStore
+from services.recommender.ports import FeedbackLog, TrackStore
+from services.recommender.tracks import Dimensions
 
 Backend = Literal["edge"]
 """The engines a setting may name."""
 
 
 def open_store(
-    backend: Backend, directory: Path, *, threads: int, min_free_bytes: int
+    backend: Backend,
+    directory: Path,
+    *,
+    dimensions: Dimensions,
+    threads: int,
+    min_free_bytes: int,
 ) -> TrackStore:
     """Opens the store of songs; raises `StoreError` if it cannot be."""
     match backend:
         case "edge":
             from services.recommender.backends.edge import EdgeStore
 
-            return EdgeStore(directory, threads=threads, min_free_bytes=min_free_bytes)
+            return EdgeStore(
+                directory,
+                dimensions=dimensions,
+                threads=threads,
+                min_free_bytes=min_free_bytes,
+            )
     assert_never(backend)
 
 

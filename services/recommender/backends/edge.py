@@ -13,12 +13,17 @@ import qdrant_edge as qdrant
 
 from services.recommender.backends import points
 from services.recommender.backends.directory import StoreDirectory
-from services.recommender.backends.edge_shard import all_of, filter_of, guarded, open_shard
-from services.recommender.domain import Filters, StoreError, Summary, VectorQuery
-from services.recommender.tracks import StoredTrack
+from services.recommender.backends.edge_folders import open_songs
+from services.recommender.backends.edge_shard import all_of, filter_of, guarded
+from services.recommender.backends.edge_windows import find_windows
+from services.recommender.domain import Filters, StoreError, Summary, VectorQuery, WindowHit
+from services.recommender.tracks import DIMENSIONS, Array, Dimensions, StoredTrack
 
 OPTIMIZE_AFTER_SHARE = 0.2
 OPTIMIZE_AFTER_WRITES = 1000
+
+MOST_WINDOWS = 1440
+"""Windows of one song."""
 
 
 class EdgeStore:
@@ -26,11 +31,19 @@ class EdgeStore:
 
     name = "edge"
 
-    def __init__(self, path: Path, *, threads: int = 1, min_free_bytes: int = 64 << 20) -> None:
-        """Opens the store, or makes it.
+    def __init__(
+        self,
+        path: Path,
+        *,
+        dimensions: Dimensions = DIMENSIONS,
+        threads: int = 1,
+        min_free_bytes: int = 64 << 20,
+    ) -> None:
+        """Opens the store, or makes it; songs in an older format are copied into this one.
 
         Args:
             path: the directory; made if it is not there.
+            dimensions: the length of each vector.
             threads: for one search.
             min_free_bytes: writes are refused when the disk has less left.
 
@@ -38,11 +51,12 @@ class EdgeStore:
             StoreError: the directory is locked, newer, or cannot be read.
         """
         self.version = version("qdrant-edge-py")
+        self.dimensions = dimensions
         self._directory = StoreDirectory(
             path, schema=points.SCHEMA_VERSION, min_free_bytes=min_free_bytes
         )
         try:
-            self._shard = guarded(open_shard, path, threads)
+            self._shard = guarded(open_songs, self._directory, dimensions, threads)
         except StoreError:
             self._directory.release()
             raise
@@ -52,7 +66,7 @@ class EdgeStore:
         """Stores songs; they are on disk when this returns."""
         self._directory.require_space()
         rows = [
-            qdrant.Point(song.track.id, dict(points.vectors_of(song)), points.payload_of(song))
+            qdrant.Point(song.track.id, points.vectors_of(song), points.payload_of(song))
             for song in songs
         ]
         self._write(qdrant.UpdateOperation.upsert_points(rows), len(rows))
@@ -113,6 +127,14 @@ class EdgeStore:
         answers = guarded(self._shard.query_batch, batch)
         return [[point.id for point in answer] for answer in answers]
 
+    def find_windows(self, queries: Array, filters: Filters, limit: int) -> list[WindowHit]:
+        """The songs with the nearest stretches."""
+        return find_windows(self._shard, queries, filters, limit)
+
+    def with_digests(self, digests: Sequence[str], limit: int) -> list[uuid.UUID]:
+        """Songs whose sound has any of these digests."""
+        return self._ids(all_of([points.AnyOf("by.digest", tuple(digests))]), limit)
+
     def with_words(self, words: Sequence[str], filters: Filters, limit: int) -> list[uuid.UUID]:
         """Songs that pass and have any of these words."""
         extra = points.AnyOf("by.words", tuple(words))
@@ -125,10 +147,12 @@ class EdgeStore:
     def summary(self) -> Summary:
         """What the catalogue holds."""
         years = self._facet("by.year", points.YEAR_SPAN)
+        windows = self._facet("by.windows", MOST_WINDOWS + 1)
         return Summary(
             tracks=self._count(None),
             with_audio_vector=self._count(all_of([points.WITH_AUDIO_VECTOR])),
             with_sound=self._count(all_of([points.WITH_SOUND])),
+            windows=sum(int(each) * songs for each, songs in windows.items()),
             languages=self._facet("track.language", points.MAX_VALUES_COUNTED),
             genres=self._facet("by.genres", points.MAX_GENRES_COUNTED),
             licences=self._facet("track.licence", points.MAX_VALUES_COUNTED),

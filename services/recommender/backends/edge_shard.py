@@ -6,39 +6,49 @@ graph has to be built.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from shutil import rmtree
 from typing import Any, ParamSpec, TypeVar, assert_never
 
 import qdrant_edge as qdrant
 
 from services.recommender.backends import points
 from services.recommender.domain import Filters, StoreError, StoreFullError
-from services.recommender.tracks import DIMENSIONS
+from services.recommender.tracks import Dimensions
+from vts.moods import WINDOW_DIMENSIONS
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 INDEXING_THRESHOLD_KB = 400_000
-"""Vectors beyond this get an HNSW graph: about 260,000 songs."""
+"""Vectors of one kind beyond this get an HNSW graph, except windows: they are always scanned.
+
+Some 260,000 songs without windows have so much; with the windows of three minutes each, 43,000.
+"""
+
+NO_GRAPH = qdrant.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10_000)
 
 
-def open_shard(path: Path, threads: int) -> Any:
-    """Loads the shard under a directory; makes it first if it is not there.
+def make_shard(path: Path, dimensions: Dimensions, threads: int) -> Any:
+    """Makes an empty shard with its indexes, and leaves it open."""
+    shard = qdrant.EdgeShard.create(str(path), _config(dimensions, threads))
+    for key in points.KEYWORD_KEYS:
+        _index(shard, key, qdrant.PayloadSchemaType.Keyword)
+    for key in ("by.year", "by.windows"):
+        _index(shard, key, qdrant.PayloadSchemaType.Integer)
+    shard.flush()
+    return shard
 
-    It is made under another name and then renamed, so that a half-made one is never met.
-    """
-    home, draft, config = path / "edge", path / "edge.new", _config(threads)
-    if not home.exists():
-        rmtree(draft, ignore_errors=True)
-        _make(draft, config)
-        draft.rename(home)
-    return qdrant.EdgeShard.load(str(home), config)
+
+def load_shard(path: Path, dimensions: Dimensions, threads: int) -> Any:
+    """Opens a shard that is there."""
+    return qdrant.EdgeShard.load(str(path), _config(dimensions, threads))
 
 
 def guarded(call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Calls the engine, which raises bare `Exception`, and raises `StoreError` in its place."""
     try:
         return call(*args, **kwargs)
+    except StoreError:
+        raise
     except Exception as error:
         text = str(error)
         if "No space left" in text or "os error 28" in text:
@@ -63,8 +73,10 @@ def all_of(conditions: Sequence[points.Condition]) -> Any:
     )
 
 
-def _condition(condition: points.AnyOf | points.Within) -> Any:
+def _condition(condition: points.AnyOf | points.Within | points.IdIn) -> Any:
     match condition:
+        case points.IdIn(ids):
+            return qdrant.HasIdCondition(set(ids))
         case points.AnyOf(key, values):
             return qdrant.FieldCondition(key, match=qdrant.MatchAny(list(values)))
         case points.Within(key, low, high):
@@ -72,15 +84,16 @@ def _condition(condition: points.AnyOf | points.Within) -> Any:
     assert_never(condition)
 
 
-def _config(threads: int) -> Any:
+def _config(dimensions: Dimensions, threads: int) -> Any:
     distances = {"affect": qdrant.Distance.Euclid}
+    vectors = {
+        name: qdrant.EdgeVectorParams(
+            size=size, distance=distances.get(name, qdrant.Distance.Cosine)
+        )
+        for name, size in dimensions.items()
+    }
     return qdrant.EdgeConfig(
-        vectors={
-            name: qdrant.EdgeVectorParams(
-                size=size, distance=distances.get(name, qdrant.Distance.Cosine)
-            )
-            for name, size in DIMENSIONS.items()
-        },
+        vectors=vectors | {points.WINDOWS: _window_params()},
         optimizers=qdrant.EdgeOptimizersConfig(
             indexing_threshold=INDEXING_THRESHOLD_KB, default_segment_number=1
         ),
@@ -88,13 +101,15 @@ def _config(threads: int) -> Any:
     )
 
 
-def _make(path: Path, config: Any) -> None:
-    shard = qdrant.EdgeShard.create(str(path), config)
-    for key in points.KEYWORD_KEYS:
-        _index(shard, key, qdrant.PayloadSchemaType.Keyword)
-    _index(shard, "by.year", qdrant.PayloadSchemaType.Integer)
-    shard.flush()
-    shard.close()
+def _window_params() -> Any:
+    """Half precision: half of the memory, and cosines that are off by less than 0.001."""
+    return qdrant.EdgeVectorParams(
+        size=WINDOW_DIMENSIONS,
+        distance=qdrant.Distance.Cosine,
+        multivector_config=qdrant.MultiVectorConfig(qdrant.MultiVectorComparator.MaxSim),
+        datatype=qdrant.VectorStorageDatatype.Float16,
+        hnsw_config=NO_GRAPH,
+    )
 
 
 def _index(shard: Any, key: str, schema: Any) -> None:

@@ -6,8 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from services.recommender.domain import Feedback, FeedbackKind, Filters, Summary, VectorQuery
-from services.recommender.tracks import Array, Likeness, StoredTrack, Track, Vectors
+from services.recommender.domain import (
+    MOST_STARTS,
+    Feedback,
+    FeedbackKind,
+    Filters,
+    Summary,
+    VectorQuery,
+    WindowHit,
+)
+from services.recommender.tracks import (
+    DIMENSIONS,
+    Array,
+    Likeness,
+    StoredTrack,
+    Track,
+    Vectors,
+    Windows,
+)
 from services.recommender.words import folded, song_words
 
 
@@ -16,20 +32,24 @@ class FakeStore:
 
     name = "fake"
     version = "1"
+    dimensions = DIMENSIONS
 
     def __init__(self) -> None:
         self._songs: dict[uuid.UUID, StoredTrack] = {}
+        self._windows: dict[uuid.UUID, Windows] = {}
 
     def upsert(self, songs: Sequence[StoredTrack]) -> None:
         """Stores songs, with vectors of length 1 as a vector engine does."""
         for song in songs:
             kept = StoredTrack(song.track, _normalised(song.vectors))
             self._songs[song.track.id] = kept
+            self._windows[song.track.id] = song.windows
 
     def delete(self, ids: Sequence[uuid.UUID]) -> None:
         """Deletes songs."""
         for each in ids:
             self._songs.pop(each, None)
+            self._windows.pop(each, None)
 
     def get(self, ids: Sequence[uuid.UUID]) -> list[StoredTrack]:
         """The songs with these ids."""
@@ -56,6 +76,17 @@ class FakeStore:
         songs = self._passing(filters)
         return [_nearest(songs, query)[:limit] for query in queries]
 
+    def find_windows(self, queries: Array, filters: Filters, limit: int) -> list[WindowHit]:
+        """The songs with the nearest stretches."""
+        found = {song.track.id: self._windows[song.track.id] for song in self._passing(filters)}
+        hits = [_hit(each, windows, queries) for each, windows in found.items() if len(windows)]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.track_id))[:limit]
+
+    def with_digests(self, digests: Sequence[str], limit: int) -> list[uuid.UUID]:
+        """Songs whose sound has any of these digests."""
+        songs = self._passing(Filters())
+        return [s.track.id for s in songs if s.track.sound_digest in set(digests)][:limit]
+
     def with_words(self, words: Sequence[str], filters: Filters, limit: int) -> list[uuid.UUID]:
         """Songs that pass and have any of these words."""
         songs = self._passing(filters)
@@ -74,6 +105,7 @@ class FakeStore:
             tracks=len(tracks),
             with_audio_vector=sum(s.vectors.audio is not None for s in self._songs.values()),
             with_sound=sum(track.has_sound for track in tracks),
+            windows=sum(map(len, self._windows.values())),
             languages=Counter(track.language for track in tracks),
             genres=Counter(folded(genre) for track in tracks for genre in track.genres),
             licences=Counter(track.licence for track in tracks),
@@ -111,8 +143,18 @@ def _passes(filters: Filters, track: Track) -> bool:
             filters.year_from is None or (year is not None and year >= filters.year_from),
             filters.year_to is None or (year is not None and year <= filters.year_to),
             track.id not in filters.excluded,
+            filters.among is None or track.id in filters.among,
         )
     )
+
+
+def _hit(track_id: uuid.UUID, windows: Windows, queries: Array) -> WindowHit:
+    cosine = _closeness("text")
+    scored = sorted(
+        (-max(cosine(query, values) for query in queries), float(start))
+        for (start, _), values in zip(windows.spans, windows.values, strict=True)
+    )
+    return WindowHit(track_id, -scored[0][0], tuple(start for _, start in scored[:MOST_STARTS]))
 
 
 def _any_of(wanted: Iterable[str], found: Iterable[str]) -> bool:

@@ -2,7 +2,8 @@
 
 The payload holds the song as it is (`track`) and what it is filtered by (`by`), in which text is
 folded so that `K-Pop` and `k-pop` are one genre. A language is there whole and as its first part:
-`ko` finds `ko-KR`.
+`ko` finds `ko-KR`. The windows of a song are one vector of many rows, so that they come and go with
+it; where they begin and end is in the payload (`windows`), in the order of the rows.
 """
 
 import uuid
@@ -16,15 +17,20 @@ from services.recommender.domain import Filters
 from services.recommender.tracks import (
     DIMENSIONS,
     Affect,
+    Array,
     Link,
     StoredTrack,
     Track,
     Vectors,
+    Windows,
 )
 from services.recommender.words import folded, song_words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up whenever points of an older version could no longer be read."""
+
+WINDOWS = "windows"
+"""The vector of many rows, and the payload key beside it."""
 
 KEYWORD_KEYS = (
     "by.languages",
@@ -34,6 +40,7 @@ KEYWORD_KEYS = (
     "by.tags",
     "by.words",
     "by.has",
+    "by.digest",
     "track.language",
     "track.licence",
 )
@@ -62,6 +69,13 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
+class IdIn:
+    """The point is one of these."""
+
+    ids: frozenset[uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class IdNotIn:
     """The point is none of these."""
 
@@ -71,7 +85,7 @@ class IdNotIn:
 WITH_SOUND = AnyOf("by.has", ("sound",))
 WITH_AUDIO_VECTOR = AnyOf("by.has", ("audio_vector",))
 
-Condition = AnyOf | Within | IdNotIn
+Condition = AnyOf | Within | IdIn | IdNotIn
 
 
 def conditions(filters: Filters) -> list[Condition]:
@@ -94,6 +108,8 @@ def _conditions(filters: Filters) -> Iterator[Condition]:
         yield AnyOf("by.tags", (folded(tag),))
     if filters.year_from is not None or filters.year_to is not None:
         yield Within("by.year", filters.year_from, filters.year_to)
+    if filters.among is not None:
+        yield IdIn(filters.among)
     if filters.excluded:
         yield IdNotIn(filters.excluded)
 
@@ -104,6 +120,7 @@ def payload_of(song: StoredTrack) -> dict[str, Any]:
     language = folded(track.language)
     return {
         "track": _stored(track),
+        WINDOWS: _spans(song.windows),
         "by": {
             "languages": sorted({language, language.split("-")[0]} - {""}),
             "genres": [folded(genre) for genre in track.genres],
@@ -113,6 +130,8 @@ def payload_of(song: StoredTrack) -> dict[str, Any]:
             "words": sorted(song_words(track)),
             "year": track.year,
             "has": _has(song),
+            "digest": track.sound_digest or None,
+            "windows": len(song.windows),
         },
     }
 
@@ -129,10 +148,25 @@ def _has(song: StoredTrack) -> list[str]:
     return sound + (["audio_vector"] if song.vectors.audio is not None else [])
 
 
-def vectors_of(song: StoredTrack) -> dict[str, list[float]]:
+def _spans(windows: Windows) -> dict[str, list[float]]:
+    starts, ends = windows.spans.T.tolist()
+    return {"starts": starts, "ends": ends}
+
+
+def vectors_of(song: StoredTrack) -> dict[str, Any]:
     """The named vectors of a song, those it has."""
-    found = {name: song.vector(name) for name in DIMENSIONS}
-    return {name: vector.tolist() for name, vector in found.items() if vector is not None}
+    found: dict[str, Array | None] = {name: song.vector(name) for name in DIMENSIONS}
+    found[WINDOWS] = song.windows.values if len(song.windows) else None
+    return {name: vector for name, vector in found.items() if vector is not None}
+
+
+def windows_from(payload: Mapping[str, Any], vectors: Mapping[str, Any]) -> Windows:
+    """The windows that a point holds; none in points of the first schema."""
+    if WINDOWS not in vectors:
+        return Windows.none()
+    spans = [payload[WINDOWS]["starts"], payload[WINDOWS]["ends"]]
+    values = np.asarray(vectors[WINDOWS], np.float32)
+    return Windows(np.array(spans, np.float32).T, values)
 
 
 def song_from(payload: Mapping[str, Any], vectors: Mapping[str, Any]) -> StoredTrack:

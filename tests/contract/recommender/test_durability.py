@@ -34,12 +34,12 @@ from pathlib import Path
 from services.recommender.backends.edge import EdgeStore
 from services.recommender.backends.sqlite import SqliteFeedback
 from services.recommender.domain import Feedback, FeedbackKind
-from tests.unit.recommender.songs import song
+from tests.unit.recommender.songs import drawn_stretches, song
 
 store = EdgeStore(Path(sys.argv[1]))
 log = SqliteFeedback(Path(sys.argv[1]), per_user=100000, in_all=100000)
 for start in count(step=10):
-    songs = [song(number) for number in range(start, start + 10)]
+    songs = [song(n, windows=drawn_stretches(n)) for n in range(start, start + 10)]
     store.upsert(songs)
     log.record(Feedback("mina", songs[0].track.id, FeedbackKind.LIKE))
     print(*(each.track.id for each in songs), flush=True)
@@ -63,6 +63,12 @@ def killed_import(path: Path) -> set[uuid.UUID]:
     return {uuid.UUID(word) for line in lines for word in line.split()}
 
 
+def whole_windows(store: EdgeStore, held: set[uuid.UUID]) -> bool:
+    """Whether there are four windows for every song, and each song is found by one."""
+    hits = store.find_windows(unit(128, 1)[None], Filters(), len(held))
+    return {hit.track_id for hit in hits} == held and store.summary().windows == 4 * len(held)
+
+
 def test_no_acknowledged_song_or_feedback_is_lost_when_the_process_is_killed(
     tmp_path: Path,
 ) -> None:
@@ -75,6 +81,7 @@ def test_no_acknowledged_song_or_feedback_is_lost_when_the_process_is_killed(
         (found,) = store.search([VectorQuery("text", unit(384, 1))], Filters(), len(held))
         assert acknowledged <= held
         assert set(found) == held
+        assert whole_windows(store, held)
         assert len({each.track_id for each in log.of_user("mina")} & acknowledged) >= 5
         log.close()
         store.close()

@@ -7,7 +7,8 @@ import pytest
 
 from services.recommender.backends.fake import FakeFeedback
 from services.recommender.backends.sqlite import SqliteFeedback
-from services.recommender.domain import Feedback, FeedbackKind, FeedbackLog
+from services.recommender.domain import Feedback, FeedbackKind
+from services.recommender.ports import FeedbackLog
 from vts.identities import track_id
 
 MAKERS: dict[str, Callable[[Path], FeedbackLog]] = {

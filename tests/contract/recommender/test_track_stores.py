@@ -9,10 +9,12 @@ import pytest
 
 from services.recommender.backends.edge import EdgeStore
 from services.recommender.backends.fake import FakeStore
-from services.recommender.domain import Filters, TrackStore, VectorQuery
+from services.recommender.domain import Filters, VectorQuery
+from services.recommender.ports import TrackStore
 from services.recommender.tracks import Affect, Link
 from tests.unit.recommender.songs import along, song, unit
 from vts.identities import track_id
+from vts.moods import AUDIO_DIMENSIONS
 
 MAKERS: dict[str, Callable[[Path], TrackStore]] = {
     "edge": lambda path: EdgeStore(path / "store"),
@@ -44,7 +46,7 @@ def test_a_song_comes_back_as_it_went_in(store: TrackStore) -> None:
     full = song(
         3,
         text=unit(384, 1),
-        audio=unit(64, 2),
+        audio=unit(AUDIO_DIMENSIONS, 2),
         title="밤편지",
         title_alternatives=("Through the Night",),
         artists=("아이유",),
@@ -82,7 +84,7 @@ def test_songs_come_in_the_order_asked_for_without_unknown_ones(store: TrackStor
 
 
 def test_storing_a_song_again_replaces_it(store: TrackStore) -> None:
-    store.upsert([song(1, audio=unit(64, 1))])
+    store.upsert([song(1, audio=unit(AUDIO_DIMENSIONS, 1))])
     store.upsert([song(1, title="Renamed")])
     (found,) = store.get(ids(1))
     assert store.count(Filters()) == 1
@@ -159,7 +161,7 @@ def test_the_nearest_songs_come_first_for_every_kind_of_vector(store: TrackStore
                 n,
                 text=along(384, 5, lean=n / 10),
                 mood=along(13, 5, lean=n / 10),
-                audio=along(64, 5, lean=n / 10),
+                audio=along(AUDIO_DIMENSIONS, 5, lean=n / 10),
                 affect=Affect(0.9 - n / 5, 0.0, 1.0),
             )
             for n in range(4)
@@ -169,7 +171,7 @@ def test_the_nearest_songs_come_first_for_every_kind_of_vector(store: TrackStore
         [
             VectorQuery("text", along(384, 5)),
             VectorQuery("mood", along(13, 6)),
-            VectorQuery("audio", along(64, 5)),
+            VectorQuery("audio", along(AUDIO_DIMENSIONS, 5)),
             VectorQuery("affect", np.array([0.5, 0.0], np.float32)),
         ],
         Filters(),
@@ -181,10 +183,12 @@ def test_the_nearest_songs_come_first_for_every_kind_of_vector(store: TrackStore
 
 
 def test_songs_without_a_vector_are_not_found_by_it(store: TrackStore) -> None:
-    store.upsert([song(0), song(1, audio=unit(64, 1)), song(2, affect=Affect(0.5, 0.5, 0.0))])
+    store.upsert(
+        [song(0), song(1, audio=unit(AUDIO_DIMENSIONS, 1)), song(2, affect=Affect(0.5, 0.5, 0.0))]
+    )
     by_sound, by_affect = store.search(
         [
-            VectorQuery("audio", unit(64, 2)),
+            VectorQuery("audio", unit(AUDIO_DIMENSIONS, 2)),
             VectorQuery("affect", np.array([0.5, 0.5], np.float32)),
         ],
         Filters(),
@@ -205,7 +209,7 @@ def test_words_are_found_among_tags_and_genres_and_within_them(store: TrackStore
 def test_a_summary_counts_what_there_is(store: TrackStore) -> None:
     store.upsert(
         [
-            song(0, audio=unit(64, 0), has_sound=True),
+            song(0, audio=unit(AUDIO_DIMENSIONS, 0), has_sound=True),
             song(1, genres=("ballad", "OST")),
             song(2, year=None, licence="CC-BY-4.0"),
         ]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from services.recommender.tracks import Affect, Array, StoredTrack, Track, Vectors
+from services.recommender.tracks import Affect, Array, StoredTrack, Track, Vectors, Windows
+from vts.moods import WINDOW_DIMENSIONS
 
 
 def unit(size: int, seed: int) -> Array:
@@ -44,10 +45,22 @@ def song(
     text: Array | None = None,
     mood: Array | None = None,
     audio: Array | None = None,
+    windows: Windows | None = None,
     **fields: object,
 ) -> StoredTrack:
     """A song with random text and mood vectors, unless they are given."""
     moods = np.random.default_rng(number).random(13).astype(np.float32) if mood is None else mood
     text = unit(384, number) if text is None else text
     made = track(number, **({"moods": tuple(moods.tolist())} | fields))
-    return StoredTrack(made, Vectors(text, moods, audio))
+    return StoredTrack(made, Vectors(text, moods, audio), windows or Windows.none())
+
+
+def stretches(*vectors: Array) -> Windows:
+    """Windows of 10 s, half overlapping, with these vectors."""
+    spans = [(5.0 * at, 5.0 * at + 10) for at in range(len(vectors))]
+    return Windows(np.array(spans, np.float32), np.stack(vectors))
+
+
+def drawn_stretches(seed: int, count: int = 4) -> Windows:
+    """Windows with random vectors."""
+    return stretches(*(unit(WINDOW_DIMENSIONS, 1000 * seed + at) for at in range(count)))

@@ -6,8 +6,9 @@ import pytest
 from services.recommender.calibration import Calibration, Distribution, features, probe
 from services.recommender.tracks import Affect, Array
 from tests.unit.recommender.songs import song, unit
+from vts.moods import AUDIO_DIMENSIONS
 
-CATALOGUE = [song(n, audio=unit(64, 1000 + n)) for n in range(300)]
+CATALOGUE = [song(n, audio=unit(AUDIO_DIMENSIONS, 1000 + n)) for n in range(300)]
 
 
 def filled() -> Calibration:
@@ -45,7 +46,7 @@ def test_a_random_song_scores_one_half_on_average_whatever_the_kind() -> None:
     calibration = filled()
     sounds = np.stack([s.vectors.audio for s in CATALOGUE if s.vectors.audio is not None])
     by_text = calibration.scores("text", texts(), unit(384, 5000))
-    by_sound = calibration.scores("audio", features("audio", sounds), unit(64, 5000))
+    by_sound = calibration.scores("audio", features("audio", sounds), unit(AUDIO_DIMENSIONS, 5000))
     assert by_text.mean() == pytest.approx(0.5, abs=0.06)
     assert by_sound.mean() == pytest.approx(0.5, abs=0.06)
 

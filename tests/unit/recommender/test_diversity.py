@@ -7,6 +7,7 @@ from services.recommender.diversity import COMPARED, Selection, alikeness, selec
 from services.recommender.scoring import Candidates
 from services.recommender.tracks import Array, Track
 from tests.unit.recommender.songs import along, song, track, unit
+from vts.moods import AUDIO_DIMENSIONS
 
 NOTHING_ALIKE = np.eye(8, dtype=np.float32)
 FALLING = np.linspace(0.9, 0.2, 8).astype(np.float32)
@@ -58,7 +59,7 @@ def test_a_catalogue_of_one_artist_is_not_cut_short() -> None:
 def test_songs_are_alike_by_what_both_have() -> None:
     songs = [
         song(0, text=along(384, 0), mood=along(13, 0)),
-        song(1, text=along(384, 0), mood=along(13, 0), audio=unit(64, 1)),
+        song(1, text=along(384, 0), mood=along(13, 0), audio=unit(AUDIO_DIMENSIONS, 1)),
         song(2, text=along(384, 9), mood=along(13, 9)),
     ]
     calibration = Calibration()

@@ -1,74 +1,25 @@
 """The recommender as its callers meet it: a real server on loopback over the real store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from pathlib import Path
-from typing import Any, TypeAlias
+from collections.abc import Iterator
 
 import grpc
 import numpy as np
 import pytest
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2, status_pb2
 
 from servicekit.serving import serving
 from services.recommender.assembly import assembled
+from services.recommender.domain import DEFAULT_WEIGHTS
 from services.recommender.settings import RecommenderSettings
+from tests.unit.recommender.calls import Stub, stored, violations
 from tests.unit.recommender.messages import message
 from tests.unit.recommender.songs import unit
 from vts.evidence.v1 import evidence_pb2 as ev
 from vts.identities import track_id
+from vts.moods import AUDIO_DIMENSIONS
 from vts.recommender.v1 import recommender_service_pb2 as pb
 from vts.recommender.v1 import recommender_service_pb2_grpc as rpc
-
-Stub: TypeAlias = "rpc.RecommenderServiceAsyncStub"
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("recommender")
-
-
-@pytest.fixture
-def settings(data_dir: Path) -> RecommenderSettings:
-    return RecommenderSettings(
-        data_dir=data_dir, port=0, metrics_port=0, max_upsert_tracks=600, grace_seconds=1
-    )
-
-
-@pytest.fixture
-async def stub(settings: RecommenderSettings) -> AsyncIterator[Stub]:
-    service = await assembled(settings)
-    async with (
-        serving(settings, service) as listener,
-        grpc.aio.insecure_channel(f"127.0.0.1:{listener.port}") as channel,
-    ):
-        stub: Stub = rpc.RecommenderServiceStub(channel)
-        yield stub
-        held = await stub.FindTracks(pb.FindTracksRequest(query="song", limit=100))
-        while held.tracks:
-            ids = [each.track.id for each in held.tracks]
-            await stub.DeleteTracks(pb.DeleteTracksRequest(ids=ids))
-            held = await stub.FindTracks(pb.FindTracksRequest(query="song", limit=100))
-
-
-async def stored(stub: Stub, songs: Sequence[pb.UpsertTracksRequest]) -> pb.UpsertTracksResponse:
-    return await stub.UpsertTracks(iter(songs))
-
-
-def violations(error: grpc.aio.AioRpcError) -> tuple[str, dict[str, str]]:
-    """The reason, and the fields to blame with what is wrong with each."""
-    reason, fields = "", dict[str, str]()
-    trailing: Any = error.trailing_metadata() or ()
-    for key, value in trailing:
-        if key == "grpc-status-details-bin":
-            for detail in status_pb2.Status.FromString(value).details:
-                info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
-                if detail.Unpack(info):
-                    reason = info.reason
-                if detail.Unpack(bad):
-                    fields = {v.field: v.description for v in bad.field_violations}
-    return reason, fields
 
 
 async def test_songs_stored_can_be_got_found_ranked_and_deleted(stub: Stub) -> None:
@@ -183,7 +134,7 @@ def bad_requests() -> Iterator[tuple[str, pb.RecommendRequest]]:
     yield "weights.text", asked(weights=pb.ComponentWeights(text=1.01))
     yield (
         "weights",
-        asked(weights=pb.ComponentWeights(text=0, mood=0, affect=0, audio=0, tags=0, seeds=0)),
+        asked(weights=pb.ComponentWeights(**dict.fromkeys(DEFAULT_WEIGHTS, 0.0))),
     )
     yield "filters.languages[0]", asked(filters=pb.Filters(languages=["korean!"]))
     yield "filters.licences[1]", asked(filters=pb.Filters(licences=["CC0-1.0", "CC BY"]))
@@ -194,7 +145,7 @@ def bad_requests() -> Iterator[tuple[str, pb.RecommendRequest]]:
     yield "evidence[1].weight", part(weight=-0.1)
     yield "evidence[1].label", part(label="x" * 65)
     yield "evidence[1].text_embedding", part(text_embedding=[1.0])
-    yield "evidence[1].audio_embedding", part(audio_embedding=[nan] * 64)
+    yield "evidence[1].audio_embedding", part(audio_embedding=[nan] * AUDIO_DIMENSIONS)
     yield "evidence[1].text_embedding", part(text_embedding=[0.0] * 384)
     yield "evidence[1].moods[0].score", part(moods=[ev.MoodScore(mood="sad", score=2)])
     yield "evidence[1].moods[0].mood", part(moods=[ev.MoodScore(mood="blue", score=1)])

@@ -13,14 +13,16 @@ from services.recommender.domain import (
 from services.recommender.tracks import Affect
 from tests.unit.recommender.desk import Desk, many, mood_of
 from tests.unit.recommender.songs import along, song, unit
+from vts.moods import AUDIO_DIMENSIONS
 
 
 @pytest.mark.parametrize("kind", ["text", "mood", "audio"])
 def test_the_nearest_by_each_vector_comes_first(kind: str) -> None:
     songs = many(30)
-    size = {"text": 384, "mood": 13, "audio": 64}[kind]
-    special = song(99, title="Special", **{kind: along(size, 3)})
-    far = song(98, title="Far", **{kind: along(size, 9)})
+    size = {"text": 384, "mood": 13, "audio": AUDIO_DIMENSIONS}[kind]
+    near: dict[str, Any] = {kind: along(size, 3)}
+    away: dict[str, Any] = {kind: along(size, 9)}
+    special, far = song(99, title="Special", **near), song(98, title="Far", **away)
     desk = Desk([*songs, special, far])
     name = {"mood": "moods"}.get(kind, kind)
     asked: dict[str, Any] = {name: along(size, 3)}
@@ -86,12 +88,12 @@ def test_a_song_never_heard_comes_between_those_that_sound_alike_and_those_that_
     desk = Desk(
         [
             *many(30),
-            song(97, title="Unlike", mood=mood_of("calm"), audio=-unit(64, 3)),
+            song(97, title="Unlike", mood=mood_of("calm"), audio=-unit(AUDIO_DIMENSIONS, 3)),
             song(98, title="Silent", mood=mood_of("calm")),
-            song(99, title="Alike", mood=mood_of("calm"), audio=unit(64, 3)),
+            song(99, title="Alike", mood=mood_of("calm"), audio=unit(AUDIO_DIMENSIONS, 3)),
         ]
     )
-    clip = Evidence(label="clip", moods=mood_of("calm"), audio=unit(64, 3))
+    clip = Evidence(label="clip", moods=mood_of("calm"), audio=unit(AUDIO_DIMENSIONS, 3))
     ranked = [title for title in desk.titles(clip) if title in {"Unlike", "Silent", "Alike"}]
     assert ranked[:2] == ["Alike", "Silent"]
     [silent] = [each for each in desk.answer(clip).tracks if each.track.title == "Silent"]

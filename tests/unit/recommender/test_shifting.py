@@ -6,7 +6,7 @@ import pytest
 from services.recommender.domain import Evidence
 from services.recommender.shifting import without_shifts
 from services.recommender.tracks import Affect
-from vts.moods import MOODS
+from vts.moods import AUDIO_DIMENSIONS, MOODS
 
 TYPICAL = Affect(0.1, 0.0, 1.0)
 PHOTO = Evidence(label="photo", affect=Affect(0.6, 0.5, 0.8), moods=np.full(13, 0.4, np.float32))
@@ -56,7 +56,7 @@ def test_a_shift_alone_starts_from_the_middle_of_the_catalogue() -> None:
 
 
 def test_evidence_that_says_nothing_about_feeling_gets_a_place() -> None:
-    sound = Evidence(label="clip", audio=np.ones(64, np.float32))
+    sound = Evidence(label="clip", audio=np.ones(AUDIO_DIMENSIONS, np.float32))
     (moved, _), _ = without_shifts([sound, CALMER], [], TYPICAL)
     assert place(moved) == pytest.approx((0.1, -0.6))
     assert moved.moods is None

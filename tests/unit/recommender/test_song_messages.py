@@ -7,6 +7,7 @@ from services.recommender.songs import song_from, track_to_pb
 from tests.unit.recommender.messages import message
 from vts.evidence.v1 import evidence_pb2 as ev
 from vts.identities import track_id
+from vts.moods import AUDIO_DIMENSIONS
 from vts.recommender.v1 import track_pb2
 
 
@@ -26,28 +27,28 @@ def test_a_song_goes_out_as_it_came_in() -> None:
         has_sound=True,
         model_versions={"text": "1"},
     ).track
-    shown = track_to_pb(song_from(message(1)).track)
+    shown = track_to_pb(song_from(message(1), AUDIO_DIMENSIONS).track)
     assert shown.id == str(track_id("made-up", "1"))
     given.id = shown.id
     request = message(1)
     request.track.CopyFrom(given)
-    assert track_to_pb(song_from(request).track) == given
+    assert track_to_pb(song_from(request, AUDIO_DIMENSIONS).track) == given
 
 
 def test_what_is_not_known_stays_empty() -> None:
     bare = message(1, year=0, language="", genres=[], tags_en=[], moods=[], affect=None)
-    track = song_from(bare).track
+    track = song_from(bare, AUDIO_DIMENSIONS).track
     assert (track.year, track.language, track.tempo_bpm, track.affect) == (None, "", None, None)
     assert track_to_pb(track).year == 0
     assert not track_to_pb(track).HasField("affect")
 
 
 def test_a_song_without_a_licence_grants_none() -> None:
-    assert song_from(message(1, licence="")).track.licence == "LicenseRef-None"
+    assert song_from(message(1, licence=""), AUDIO_DIMENSIONS).track.licence == "LicenseRef-None"
 
 
 def test_the_mood_vector_is_made_of_the_moods_where_it_is_not_given() -> None:
-    mood = song_from(message(1)).vectors.mood
+    mood = song_from(message(1), AUDIO_DIMENSIONS).vectors.mood
     assert mood is not None
     assert mood.tolist() == [0, 0, 0, 0, 0.5, 0, 0, 0, 0, 0, 0, 0, 0]
 
@@ -76,5 +77,5 @@ def test_the_mood_vector_is_made_of_the_moods_where_it_is_not_given() -> None:
 )
 def test_a_rejection_names_the_field(fields: dict[str, object], blamed: str) -> None:
     with pytest.raises(FieldError) as caught:
-        song_from(message(0, **fields))
+        song_from(message(0, **fields), AUDIO_DIMENSIONS)
     assert caught.value.field == blamed
