@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import grpc
 import pytest
@@ -13,6 +14,7 @@ from grpc_status import rpc_status
 
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
+from vts.cli import main
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
@@ -52,7 +54,53 @@ def playlist() -> pb.Playlist:
                 moods=[evidence_pb2.MoodScore(mood="calm", score=0.7)],
             ),
             video(),
+            clip(),
         ],
+    )
+
+
+def clip() -> pb.InputEvidence:
+    """A sound that was found in a song, and belongs to a group."""
+    match = pb.SoundMatch(track=song(), start_seconds=42, end_seconds=48, confidence=0.97)
+    return pb.InputEvidence(
+        kind=pb.INPUT_KIND_AUDIO,
+        summary=evidence_pb2.Bilingual(en="Guitars.", ko="기타 소리입니다."),
+        matches=[match],
+        group=groups().groups[0],
+    )
+
+
+def groups() -> recommender_pb.GroupMap:
+    """Two groups, of which one has an awkward name, and a song in each."""
+    return recommender_pb.GroupMap(
+        groups=[
+            recommender_pb.Group(
+                id="1",
+                name=evidence_pb2.Bilingual(en="Quiet evenings", ko="조용한 저녁"),
+                tracks=1200,
+                moods=[evidence_pb2.MoodScore(mood="calm", score=0.8)],
+                tempo_bpm=72.4,
+                x=-0.5,
+                y=0.5,
+            ),
+            recommender_pb.Group(
+                id="2", name=evidence_pb2.Bilingual(en="Rock & <Roll>"), tracks=34, x=2, y=-1
+            ),
+        ],
+        points=[
+            recommender_pb.MapPoint(
+                track_id="a", title="밤편지", artists="아이유", group_id="1", x=-0.4, y=0.6
+            ),
+            recommender_pb.MapPoint(track_id="b", title='"A" & <b>', group_id="2", x=0.9, y=-0.9),
+        ],
+        quality=recommender_pb.GroupQuality(
+            silhouette=0.412,
+            elbow=8,
+            network_accuracy=0.953,
+            trees_accuracy=0.948,
+            majority_accuracy=0.21,
+            held_out_tracks=321,
+        ),
     )
 
 
@@ -91,6 +139,9 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
 
     failure: status_pb2.Status | None = None
     empty: bool = False
+    has_groups: bool = True
+    first_chunk: threading.Event = field(default_factory=threading.Event)
+    built: list[pb.BuildGroupsRequest] = field(default_factory=list)
     waits: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
     pieces: list[pb.RecommendStreamRequest] = field(default_factory=list)
@@ -107,7 +158,10 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
         return pb.RecommendResponse(playlist=playlist())
 
     def RecommendStream(self, request_iterator, context):
-        self.pieces = list(request_iterator)
+        for piece in request_iterator:
+            self.pieces.append(piece)
+            if piece.HasField("chunk"):
+                self.first_chunk.set()
         self._begin(context)
         context.add_callback(self.ended.set)
         yield pb.RecommendStreamResponse(
@@ -148,6 +202,23 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
             services=[pb.ServiceStatus(name="mood", state="SERVING", address="127.0.0.1:1")],
             catalogue=recommender_pb.GetCatalogueResponse(tracks=2, languages={"ko": 2}),
         )
+
+    def GetGroups(self, request, context):
+        self._begin(context)
+        if not self.has_groups:
+            return pb.GetGroupsResponse()
+        answer = groups()
+        if not request.include_points:
+            del answer.points[:]
+        return pb.GetGroupsResponse(map=answer)
+
+    def BuildGroups(self, request, context):
+        self._begin(context)
+        self.built.append(request)
+        yield pb.BuildGroupsResponse(
+            progress=recommender_pb.GroupingProgress(stage="mapping", fraction=0.5)
+        )
+        yield pb.BuildGroupsResponse(map=groups())
 
     def ImportTracks(self, request_iterator, context):
         self._begin(context)
@@ -201,3 +272,27 @@ def address(gateway: ScriptedGateway) -> Iterator[str]:
     server.start()
     yield f"127.0.0.1:{port}"
     server.stop(None).wait()
+
+
+@pytest.fixture
+def run(
+    address: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    """The command against that gateway: exit code, what it printed, what it said beside."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["vts", "--address", address, *arguments])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return command

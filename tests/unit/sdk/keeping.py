@@ -52,7 +52,7 @@ class KeepingGateway(rpc.GatewayServiceServicer):
             return pb.ImportTracksResponse(
                 index=index, outcome=pb.IMPORT_OUTCOME_REFUSED, problem="sound: is bad"
             )
-        digest = hashlib.sha256(sound).digest()
+        digest = hashlib.sha256(sound).digest() if sound else b""
         tail = sound[-8:]  # two files with the same end are the same sound here
         other = self.same_sound.get(tail)
         if other is not None and other != known_as and draft.skip_duplicates:

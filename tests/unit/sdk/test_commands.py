@@ -4,26 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.unit.sdk.conftest import ScriptedGateway, refusal, video
-from vts.cli import main
 from vts.cli.rendering import Watcher
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
-
-
-@pytest.fixture
-def run(address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    def command(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["vts", "--address", address, *arguments])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    monkeypatch.setenv("COLUMNS", "100")
-    return command
 
 
 def test_a_playlist_shows_songs_reasons_and_evidence(run) -> None:
