@@ -9,7 +9,7 @@ from gateway.perceived import Given
 from gateway.progress import news
 from gateway.requests import check_count, check_options, given_input, nothing_in, without_inputs
 from gateway.uploads import Allowance, Upload
-from servicekit.errors import invalid
+from servicekit.errors import ServiceError, invalid
 from vts.gateway.v1 import gateway_service_pb2 as pb
 
 
@@ -79,7 +79,12 @@ class Receiver:
         # In a stream "its content is left empty", so an input that holds nothing awaits chunks.
         content = message.WhichOneof("content")
         upload = Upload() if content in ("media", None) else None
-        given = given_input(index, message, upload)
+        try:
+            given = given_input(index, message, upload)
+        except ServiceError:
+            if upload is not None:
+                upload.close()
+            raise
         self.inputs.append(given)
         self._awaiting.update({index} if content is None else ())
         if upload is not None and message.media:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from gateway.browsing import Library
 from gateway.grouping import Groups
@@ -21,8 +21,10 @@ from gateway.rest.groups import GroupsEndpoint
 from gateway.rest.guarding import Guard, Surroundings
 from gateway.rest.pages import page_routes
 from gateway.rest.recommendations import Recommendations
+from gateway.rest.recordings import Limits, Recordings
 from gateway.rest.tracks import Tracks
 from gateway.settings import GatewaySettings
+from servicekit.auth import AuthInterceptor
 from servicekit.settings import is_loopback
 
 
@@ -42,10 +44,15 @@ def application(
     tracks = Tracks(library, orchestrator, settings.max_json_bytes)
     recommendations = Recommendations(orchestrator, reader)
     groups_endpoint = GroupsEndpoint(groups, orchestrator, settings.max_json_bytes)
+    limits = Limits(
+        settings.max_recording_bytes, settings.recording_seconds, settings.upload_idle_seconds
+    )
+    recordings = Recordings(orchestrator, limits, AuthInterceptor(tokens) if tokens else None)
     only_loopback_names = is_loopback(settings.host) and not tokens
     return Starlette(
         routes=[
             Route("/v1/recommendations", recommendations, methods=["POST"]),
+            WebSocketRoute("/v1/recommendations/recording", recordings),
             Route("/v1/tracks", tracks.find),
             Route("/v1/tracks/{track_id}", tracks.get),
             Route("/v1/tracks/{track_id}/similar", tracks.similar),

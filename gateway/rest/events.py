@@ -42,12 +42,17 @@ async def event_response(work: AsyncGenerator[News, None]) -> StreamingResponse:
     )
 
 
+def named_once(news: News) -> tuple[str, str]:
+    """One piece of news as its name and JSON on one line."""
+    name = news.WhichOneof("news") or "progress"
+    return name, dumped(getattr(news, name))
+
+
 async def named(work: AsyncIterator[News]) -> AsyncIterator[tuple[str, str]]:
     """News as names and JSON, each on one line; a failure comes last, as `error`."""
     try:
         async for news in work:
-            name = news.WhichOneof("news") or "progress"
-            yield name, dumped(getattr(news, name))
+            yield named_once(news)
     except ServiceError as error:
         yield "error", json.dumps(problem(error), ensure_ascii=False)
     except Exception:  # noqa: BLE001  # logged; whoever listens has had a status long ago

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from prometheus_client import Counter, Histogram
 from pydantic import SecretStr
@@ -12,11 +13,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.rest.bearers import Offered
 from gateway.rest.errors import http_problem, internal, problem_response
 from servicekit import calls
 from servicekit.auth import AuthInterceptor
 from servicekit.errors import ServiceError
-from servicekit.gates import HandlerCallDetails
 
 _log = logging.getLogger(__name__)
 
@@ -42,19 +43,16 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
 }
+_BEGINNINGS = ("http.response.start", "websocket.http.response.start", "websocket.accept")
+_SWITCHING_PROTOCOLS = 101
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
-
-
-class _Details(HandlerCallDetails):
-    """An HTTP request as a gRPC call, as far as its token is concerned."""
-
-    def __init__(self, headers: Headers) -> None:
-        self.method = ""
-        self.invocation_metadata = (("authorization", headers.get("authorization", "")),)
 
 
 class Guard:
     """Decides who may call, and turns what an endpoint raises into a problem document.
+
+    A WebSocket is opened only from a page of this very host, whatever its token: browsers let any
+    page open one. Its token is the endpoint's business, since browsers send no header with it.
 
     Args:
         app: The next application.
@@ -73,9 +71,6 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes one request on, or refuses it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         has_begun = False
 
         async def watched(message: Message) -> None:
@@ -86,8 +81,8 @@ class Guard:
         try:
             self._check(scope)
             await self._app(scope, receive, watched)
-        except _ForeignHost:
-            await http_problem(421, "this host name is not served here")(scope, receive, send)
+        except _Foreign as refusal:
+            await http_problem(refusal.status, str(refusal))(scope, receive, send)
         except ServiceError as error:
             if has_begun:
                 raise
@@ -105,15 +100,25 @@ class Guard:
         host = headers.get("host", "").lower()
         name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
         if self._only_loopback_names and name not in _LOOPBACK_NAMES:
-            raise _ForeignHost
-        if self._auth is not None and scope["path"].startswith("/v1/"):
-            refusal = self._auth.refusal(_Details(headers))
+            raise _Foreign(421, "this host name is not served here")
+        if scope["type"] == "websocket":
+            if not scope["path"].startswith("/v1/"):
+                raise _Foreign(404, "there is no WebSocket here")
+            origin = headers.get("origin")
+            if origin is not None and urlsplit(origin).netloc.lower() != host:
+                raise _Foreign(403, "pages of other sites may not connect")
+        elif self._auth is not None and scope["path"].startswith("/v1/"):
+            refusal = self._auth.refusal(Offered(headers.get("authorization", "")))
             if refusal is not None:
                 raise refusal
 
 
-class _ForeignHost(Exception):  # noqa: N818  # never leaves this module
-    """The request was addressed to another name."""
+class _Foreign(Exception):  # noqa: N818  # never leaves this module
+    """The request was addressed to another name, or comes from another site's page."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Surroundings:
@@ -124,9 +129,6 @@ class Surroundings:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Surrounds one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         offered = Headers(scope=scope).get(calls.REQUEST_ID_HEADER, "")
         request_id = calls.chosen_request_id([(calls.REQUEST_ID_HEADER, offered)])
         calls.request_id.set(request_id)
@@ -135,8 +137,8 @@ class Surroundings:
 
         async def adding(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in _BEGINNINGS:
+                status = message.get("status", _SWITCHING_PROTOCOLS)
                 _add_headers(MutableHeaders(scope=message), request_id)
             await send(message)
 
@@ -158,7 +160,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     HANDLED.labels(endpoint, str(status)).inc()
     HANDLING.labels(endpoint).observe(seconds)
     is_probe = endpoint in ("_healthz", "readyz")
-    facts = {"method": scope["method"], "path": scope["path"], "status": status}
+    facts = {"method": scope.get("method", "WEBSOCKET"), "path": scope["path"], "status": status}
     facts["seconds"] = round(seconds, 4)
     _log.log(logging.DEBUG if is_probe else logging.INFO, "request ended", extra=facts)
 

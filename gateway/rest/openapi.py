@@ -28,6 +28,14 @@ VTS finds music for a photo, a video, words, a situation or a sound, or for a mi
 The messages are those of the gRPC service `vts.gateway.v1.GatewayService`, as JSON with the field
 names of the protos. Numbers of 64 bits travel as strings. Errors are problem documents (RFC 9457)
 whose `reason` is one of `vts.errors.v1.ErrorReason`.
+
+A recording can be sent while it is made, to the WebSocket `/v1/recommendations/recording`. The
+first message is JSON text: `{"options": Options, "inputs": [Input, …], "weight": 1,
+"content_type": "audio/webm", "token": "…"}`, of which nothing is needed; `inputs` go along with
+the recording and hold no media, `token` is for gateways that ask for one, since browsers cannot
+send it as a header. Binary messages of at most 1 MiB bring the recording, `{"end": true}` ends it.
+Answers are the events of `POST /v1/recommendations` as text, each `{"event": name, "data": …}`.
+Pages of other sites are refused.
 """
 
 

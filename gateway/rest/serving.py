@@ -13,6 +13,9 @@ from starlette.types import ASGIApp
 
 from gateway.rest.heads import BoundedProtocol
 
+MAX_MESSAGE_BYTES = 1024 * 1024
+"""The largest message that a WebSocket takes."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,7 +50,9 @@ class HttpServer:
             app,
             http=BoundedProtocol,
             lifespan="off",
-            ws="none",
+            ws="wsproto",
+            ws_max_size=MAX_MESSAGE_BYTES,
+            ws_per_message_deflate=False,  # recordings are compressed already
             log_config=None,
             log_level="warning",
             access_log=False,
