@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
@@ -169,7 +170,9 @@ async def opened(data: Path, threads: Mapping[str, int]) -> AsyncIterator[ModelC
     ):
         settings = AudioFeaturesSettings(
             threads=threads["audio_features"],
-            store_url=SecretStr(f"sqlite:///{data.parent}/audio_features/analyses.sqlite3"),
+            store_url=SecretStr(
+                f"sqlite:///{quote(str(data.parent))}/audio_features/analyses.sqlite3"
+            ),
         )
         analyzer = await asyncio.to_thread(open_analyzer, settings)
         analyses = await asyncio.to_thread(open_analyses, settings)

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import grpc
 import grpc.aio
@@ -128,7 +129,7 @@ class Plan:
             "MKL_NUM_THREADS": threads,
             "TOKENIZERS_PARALLELISM": "false",
             "VTS_RECOMMENDER_DATA_DIR": str(self.data / "recommender"),
-            "VTS_AUDIO_FEATURES_STORE_URL": f"sqlite:///{self._analyses}",
+            "VTS_AUDIO_FEATURES_STORE_URL": f"sqlite:///{quote(str(self._analyses))}",
             "VTS_GATEWAY_SOUND_DIR": str(self.data / "sounds"),
             "VTS_GATEWAY_HTTP_PORT": str(self.http_port),
         }

@@ -26,7 +26,8 @@ class AudioFeaturesSettings(ServiceSettings):
     store_url: SecretStr = Field(
         default=SecretStr("sqlite:///.vts/audio_features/analyses.sqlite3"),
         description="Database in which analyses are kept, as SQLAlchemy writes it: SQLite, "
-        "PostgreSQL (postgresql+psycopg://…) or MySQL (mysql+pymysql://…).",
+        "PostgreSQL (postgresql+psycopg://…) or MySQL (mysql+pymysql://…). Signs such as ?, @ and "
+        "% in a path or a password are written as %3F, %40 and %25.",
     )
     max_media_bytes: int = Field(
         default=2048 * MEBIBYTE,

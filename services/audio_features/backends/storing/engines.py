@@ -15,7 +15,7 @@ CONNECT_SECONDS, STALL_SECONDS, BUSY_SECONDS = 10, 30, 15
 CONNECTIONS = 8
 """Connections at a time, at most; whoever wants another one waits for `CONNECT_SECONDS`."""
 
-WRITES = "vts_writes"
+_WRITES = "vts_writes"
 """The execution option of transactions that will write."""
 
 _DRIVERS = {
@@ -58,6 +58,16 @@ def open_engine(text: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine, for transactions that write what others may be writing, too.
+
+    They see what others committed while they waited for them; those that only read see one moment.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_WRITES: True})
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def _url(text: str) -> URL:
@@ -109,5 +119,5 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # Who first reads and then writes may find that another has written meanwhile, and must not.
-    writes = connection.get_execution_options().get(WRITES, False)
+    writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from services.audio_features.backends.storing.engines import WRITES
+from services.audio_features.backends.storing.engines import for_writing
 from services.audio_features.domain import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,20 +58,17 @@ def _check_known(script: ScriptDirectory, seen: str | None) -> None:
 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only one process at a time is in; SQLite's own kind is enough."""
-    if engine.dialect.name == "sqlite":
-        with engine.execution_options(**{WRITES: True}).begin() as connection:
-            yield connection
-        return
-    # What the process before has committed while this one waited must be seen.
-    seeing = engine.execution_options(isolation_level="READ COMMITTED")
-    with seeing.connect() as connection, _locked(connection):
+    """A transaction that only one process at a time is in; it sees what the one before did."""
+    with for_writing(engine).connect() as connection, _locked(connection):
         yield connection
         connection.commit()
 
 
 @contextmanager
 def _locked(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name == "sqlite":  # which has one writer at a time
+        yield
+        return
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:it)"), {"it": _LOCK_NUMBER})

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, case, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
-from services.audio_features.backends.storing.engines import WRITES, open_engine
+from services.audio_features.backends.storing.engines import for_writing, open_engine
 from services.audio_features.backends.storing.reading import read_analysis, sequence_of
 from services.audio_features.backends.storing.schema import migrate
 from services.audio_features.backends.storing.tables import ANALYSES, PARTS, SEQUENCES
@@ -33,7 +33,7 @@ class SqlAnalysisStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writing = engine.execution_options(**{WRITES: True})
+        self._writing = for_writing(engine)
 
     @classmethod
     def opened(cls, url: str) -> "SqlAnalysisStore":
