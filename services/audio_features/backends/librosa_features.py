@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from servicekit import sandbox as sandboxed
 from servicekit.sandbox import Sandbox
@@ -30,6 +31,7 @@ from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.domain import (
     MAX_SOURCE_RATE,
     SILENCE_LUFS,
+    Abandoned,
     Analysis,
     Floats,
     Media,
@@ -52,13 +54,20 @@ class LibrosaAnalyzer:
         heads: What is learned.
         network: Tells talk from music.
         threads: How many threads may measure one sound.
+        scratch_dir: Where frames of long sound lie; None stands for the system's own folder.
     """
 
     name = "librosa"
 
     def __init__(
-        self, decoder: Decoder, heads: Heads, network: ListeningNetwork, threads: int = 1
+        self,
+        decoder: Decoder,
+        heads: Heads,
+        network: ListeningNetwork,
+        threads: int = 1,
+        scratch_dir: Path | None = None,
     ) -> None:
+        self._scratch_dir = scratch_dir
         self._decoder = decoder
         self._heads = heads
         self._network = network
@@ -104,7 +113,13 @@ class LibrosaAnalyzer:
         is_abandoned: Callable[[], bool] = lambda: False,
     ) -> Analysis:
         """Analyses what is decoded already; neither the id nor the digest is set."""
-        with closing(measure_recording(recording, self._threads, is_abandoned)) as measurement:
+
+        def check() -> None:
+            if is_abandoned():
+                raise Abandoned
+
+        measured = measure_recording(recording, self._threads, check, self._scratch_dir)
+        with closing(measured) as measurement:
             return self._told(recording, measurement, frames)
 
     def renewed(self, kept: Analysis) -> Analysis | None:
@@ -185,4 +200,5 @@ def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
         Heads(load_model(settings.model_path or SHIPPED_MODEL)),
         ListeningNetwork(settings.listening_path or SHIPPED_NETWORK, settings.threads),
         settings.threads,
+        settings.scratch_dir,
     )

@@ -11,28 +11,43 @@ from services.audio_features.domain import Floats, Summary
 FLAT = 1e-7
 """A dimension whose deviation is smaller than this share of its size does not vary."""
 
+QUANTILES = (0.1, 0.5, 0.9)
+
+UNREAD = frozenset({"tonnetz", "harmonic_energy", "percussive_energy"})
+"""Features that no model reads: what they tell is told by others, or depends on the volume."""
+
 LEVELS = (0, 3, 4, 5)
 """Rows of `Summary.statistics` that say how high values are, rather than how they vary."""
 
 
 def summarize(values: Floats, unit: str) -> Summary:
     """Summarises values of shape (dimensions, frames); all results are finite."""
-    exact = values.astype(np.float64)
-    mean = exact.mean(axis=1)
-    deviation = exact.std(axis=1)
-    low, middle, high = np.quantile(exact, (0.1, 0.5, 0.9), axis=1)
-    rows = (mean, deviation, _skewness(exact, mean, deviation), low, middle, high)
+    mean = values.mean(axis=1, dtype=np.float64)
+    centred = values - mean[:, np.newaxis]
+    squares = centred * centred
+    deviation = np.sqrt(squares.mean(axis=1))
+    skewness = _skewness((squares * centred).mean(axis=1), mean, deviation)
+    rows = (mean, deviation, skewness, *_quantiles(values))
     return Summary(unit, *(row.astype(np.float32) for row in rows))
 
 
+def _quantiles(values: Floats) -> list[NDArray[np.float64]]:
+    """The quantiles 10, 50 and 90 %, interpolated as numpy's, each of shape (dimensions,)."""
+    ordered = np.sort(values, axis=1)
+    last, found = values.shape[1] - 1, []
+    for share in QUANTILES:
+        below = int(share * last)
+        low, high = (ordered[:, min(at, last)].astype(np.float64) for at in (below, below + 1))
+        found.append(low + (high - low) * (share * last - below))
+    return found
+
+
 def _skewness(
-    values: NDArray[np.float64], mean: NDArray[np.float64], deviation: NDArray[np.float64]
+    cubes: NDArray[np.float64], mean: NDArray[np.float64], deviation: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Fisher's skewness (biased, as scipy.stats.skew), 0 where nothing varies."""
+    """Fisher's skewness (biased, as scipy.stats.skew) from mean cubes; 0 where nothing varies."""
     varies = deviation > FLAT * np.maximum(np.abs(mean), 1e-30)
-    scale = np.where(varies, deviation, 1.0)
-    cubes = (((values - mean[:, np.newaxis]) / scale[:, np.newaxis]) ** 3).mean(axis=1)
-    return np.where(varies, cubes, 0.0)
+    return np.where(varies, cubes / np.where(varies, deviation, 1.0) ** 3, 0.0)
 
 
 def model_vector(features: Mapping[str, Summary]) -> Floats:
@@ -47,7 +62,11 @@ def model_tables(features: Mapping[str, Summary]) -> dict[str, Floats]:
     spectrogram, and RMS relative to its own mean. Nor do they depend on the key: pitch classes
     are sorted by strength, and the mode is told apart from the tonic.
     """
-    tables = {name: np.stack(summary.statistics()) for name, summary in features.items()}
+    tables = {
+        name: np.stack(summary.statistics())
+        for name, summary in features.items()
+        if name not in UNREAD
+    }
     level = float(features["mel"].mean.mean())
     tables["mel"][LEVELS, :] -= level
     tables["mfcc"][LEVELS, 0] -= level * np.sqrt(len(features["mel"].mean))
@@ -55,7 +74,6 @@ def model_tables(features: Mapping[str, Summary]) -> dict[str, Floats]:
     tables["mode"] = _mode(features["chroma_cqt"].mean)
     for name in ("chroma_stft", "chroma_cqt"):
         tables[name] = np.sort(tables[name], axis=1)
-    del tables["tonnetz"]
     return {name: table.astype(np.float32) for name, table in tables.items()}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.audio_features.backends.spectra import measure
+from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.backends.tonality import Numbers, estimate_key, key_fits
 from services.audio_features.domain import SAMPLE_RATE, TONICS, Floats
 
@@ -32,7 +32,7 @@ def cadence(tonic: int, mode: str) -> Floats:
 @pytest.mark.parametrize("mode", ["major", "minor"])
 @pytest.mark.parametrize("tonic", range(0, 12, 3))
 def test_a_cadence_gives_its_key(tonic: int, mode: str) -> None:
-    key = estimate_key(measure(cadence(tonic, mode)).pitch_classes)
+    key = estimate_key(measure_sound(cadence(tonic, mode)).pitch_classes)
     assert key is not None
     assert (key.tonic, key.mode) == (TONICS[tonic], mode)
     assert 0 < key.confidence <= 1
