@@ -1,21 +1,29 @@
 // The page: listens to the composer, asks the gateway, shows what comes.
 
-import { addFiles, drawChoices, drawInputs, options, request } from "./inputs.js";
+import { addFiles, drawChoices, drawInputs, groupRequest, options, request } from "./inputs.js";
 import { drawEvidence, growingEvidence } from "./evidence.js";
+import { drawGroups, loadGroups } from "./groups.js";
 import { placeIcons } from "./icons.js";
 import { said, say, toggleLanguage, writeTexts } from "./language.js";
 import { drawPlane } from "./plane.js";
 import { drawPlaylist } from "./playlist.js";
-import { startRecording } from "./recorder.js";
+import { play } from "./player.js";
+import { placeRecorder } from "./recording.js";
 import { Problem, get, recommend } from "./requests.js";
 
 const part = (id) => document.getElementById(id);
-const state = { moods: [], catalogue: null, evidence: [], playlist: null, work: null, watching: null, stopRecording: null };
+const state = { moods: [], catalogue: null, evidence: [], playlist: null, work: null, watching: null };
+const actions = {
+  pick: (group) => void work((signal) => recommend(groupRequest(group), hear, signal)),
+  more: (track) => void work((signal) => similar(track, signal)),
+  play: (track) => play(track, `/v1/tracks/${encodeURIComponent(track.id)}/sound`),
+};
 
 function draw() {
   writeTexts();
   drawChoices(state.catalogue);
   drawInputs();
+  drawGroups(actions);
   drawResults();
   state.watching?.redraw();
 }
@@ -23,11 +31,11 @@ function draw() {
 function drawResults() {
   const { evidence, playlist } = state;
   part("seen").hidden = !evidence.length && !part("watching").childElementCount;
-  drawEvidence(part("evidence"), evidence, state.moods);
+  drawEvidence(part("evidence"), evidence, state.moods, actions.pick);
   part("plane").hidden = !playlist?.affect;
   if (playlist?.affect) drawPlane(part("plane"), state.moods, playlist);
   part("playlist").hidden = !playlist;
-  if (playlist) drawPlaylist(playlist, (track) => void work((signal) => similar(track, signal)));
+  if (playlist) drawPlaylist(playlist, actions.more);
 }
 
 function showProblem(error) {
@@ -95,22 +103,15 @@ async function similar(track, signal) {
   hear("playlist", answer.playlist ?? answer);
 }
 
-async function toggleRecording() {
-  if (state.stopRecording) return state.stopRecording();
-  const button = part("record");
-  const label = button.querySelector("span");
+/** The music for a recording that was sent while it was made; if the way was cut, it is uploaded. */
+async function recorded(ask, signal) {
   try {
-    state.stopRecording = await startRecording((file) => {
-      state.stopRecording = null;
-      button.setAttribute("aria-pressed", "false");
-      label.textContent = say("record");
-      addFiles([file]);
-    }, (seconds) => { label.textContent = `${say("stop")} ${seconds.toFixed(0)} s`; });
-    button.setAttribute("aria-pressed", "true");
-  } catch {
-    showProblem(new Problem({ detail: say("noMicrophone") }));
+    await ask(hear, signal);
+  } catch (error) {
+    if (signal.aborted || error instanceof Problem) throw error;
+    state.evidence = [];
+    await recommend(request(), hear, signal);
   }
-  return undefined;
 }
 
 function listen() {
@@ -127,7 +128,7 @@ function listen() {
     part("composer").requestSubmit();
   });
   part("files").addEventListener("change", (event) => { addFiles(event.target.files); event.target.value = ""; });
-  part("record").addEventListener("click", () => void toggleRecording());
+  placeRecorder((ask) => void work((signal) => recorded(ask, signal)), () => showProblem(new Problem({ detail: say("noMicrophone") })));
   part("moment").addEventListener("click", () => {
     const box = part("situation");
     box.hidden = !box.hidden;
@@ -151,6 +152,7 @@ async function begin() {
   try {
     state.moods = (await get("/v1/moods")).moods;
     state.catalogue = (await get("/v1/status")).catalogue;
+    await loadGroups(actions);
   } catch (error) {
     showProblem(error);
   }

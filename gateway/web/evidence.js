@@ -2,16 +2,18 @@
 
 import { clock } from "./curves.js";
 import { element } from "./elements.js";
+import { icon } from "./icons.js";
 import { language, said, say } from "./language.js";
 import { previewOf } from "./inputs.js";
+import { play } from "./player.js";
 import { growingTimeline, timeline } from "./scenes.js";
 
 const LEAST_SCORE = 0.25; // less sure tags still count a little, but say little to a reader
 
-/** Draws one card for each input; `moods` are all there are, for their names and colours. */
-export function drawEvidence(box, all, moods) {
+/** Draws one card for each input; `moods` are all there are, `pick(group)` asks for the music of a group. */
+export function drawEvidence(box, all, moods, pick) {
   const ordered = [...all].sort((a, b) => (a.input_index ?? 0) - (b.input_index ?? 0));
-  box.replaceChildren(...ordered.map((evidence) => card(evidence, moods)));
+  box.replaceChildren(...ordered.map((evidence) => card(evidence, moods, pick)));
 }
 
 /** Cards for videos that are still watched: `add` news of a scene, `end` one, `redraw` all. */
@@ -47,19 +49,49 @@ function growingCard(box, index) {
   return { card: node, add: line.add };
 }
 
-function card(evidence, moods) {
+function card(evidence, moods, pick) {
   const kind = (evidence.kind ?? "").replace("INPUT_KIND_", "");
   const picture = preview(evidence, kind);
   const text = element("div", {},
     element("h3", {}, say("kinds")[kind] ?? ""),
     element("p", {}, said(evidence.summary)),
+    found(evidence.matches),
     swatches(evidence.description?.dominant_colors),
     list(tagsOf(evidence)),
     details(evidence),
+    belongs(evidence, kind, pick),
     (evidence.phrases ?? []).map((phrase) => element("p", { class: "detail" }, `${said(phrase.text)} — ${said(phrase.reason)}`)),
     (evidence.notes ?? []).map((note) => element("p", { class: "note" }, said(note.message))));
   return element("article", { class: picture ? "evidence" : "evidence bare" }, picture, text,
     timeline(evidence.scenes, evidence, moods, seeking(picture)));
+}
+
+/** The songs in which a sound was found, with how sure that is and how it was played. */
+function found(matches) {
+  if (!matches?.length) return null;
+  return element("ul", { class: "found" }, matches.map((match) => {
+    const [from, to] = [match.start_seconds ?? 0, match.end_seconds ?? 0];
+    return element("li", {},
+      match.sound_path ? element("button", { type: "button", class: "play", "aria-label": `${say("playFrom")} ${clock(from)}: ${match.track.title}`, click: () => play(match.track, match.sound_path, from) }, icon("play")) : null,
+      element("div", {},
+        element("strong", {}, `${say("found")}: ${match.track.title}`),
+        element("span", {}, ` – ${say("fromTo")(clock(from), clock(to))}, ${say("sure")(Math.round(100 * (match.confidence ?? 0)))}`),
+        element("small", {}, played(match))));
+  }));
+}
+
+/** How a recording differs from the song, where it does. */
+function played(match) {
+  const faster = Math.round(100 * ((match.tempo_ratio || 1) - 1));
+  const higher = Math.round(match.transposition_semitones ?? 0);
+  return [faster ? say(faster > 0 ? "faster" : "slower")(Math.abs(faster)) : "", higher ? say(higher > 0 ? "higher" : "lower")(Math.abs(higher)) : ""].filter(Boolean).join(" · ");
+}
+
+/** The group that a sound belongs to, to be picked. */
+function belongs(evidence, kind, pick) {
+  const group = kind === "AUDIO" ? evidence.group : null;
+  return group ? element("p", { class: "detail" }, `${say("soundsLike")} `,
+    element("button", { type: "button", class: "time", click: () => pick(group) }, said(group.name))) : null;
 }
 
 function preview(evidence, kind) {

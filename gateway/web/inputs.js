@@ -16,6 +16,9 @@ export function addFiles(list) {
 /** Address of the preview of the n-th file. */
 export const previewOf = (index) => files[index];
 
+/** Whether there are files among the inputs. */
+export const hasFiles = () => files.length > 0;
+
 /** Draws the list of files, each with its weight. */
 export function drawInputs() {
   document.getElementById("inputs").replaceChildren(...files.map(row));
@@ -47,6 +50,24 @@ export function situation() {
     if (field.value) result[field.name] = field.type === "number" ? Number(field.value) : field.value;
   }
   return result;
+}
+
+/** What goes before a recording that is sent while it is made: the options, and the words and situation along with it. */
+export function liveStart() {
+  const inputs = [];
+  const words = document.getElementById("words").value.trim();
+  if (words) inputs.push({ text: words });
+  const moment = situation();
+  if (Object.keys(moment).length) inputs.push({ situation: moment });
+  return { options: options(), inputs };
+}
+
+/** The request for the music of a group. */
+export function groupRequest(group) {
+  const form = new FormData();
+  form.append("group_id", group.id);
+  form.append("options", JSON.stringify(options()));
+  return form;
 }
 
 /** The whole request, or null if nothing was given. */

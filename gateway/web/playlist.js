@@ -1,8 +1,10 @@
 // The songs, each with its reason, its links, a player where the sound is held here, and feedback.
 
+import { clock } from "./curves.js";
 import { element, safeLink } from "./elements.js";
 import { icon } from "./icons.js";
 import { language, said, say } from "./language.js";
+import { play } from "./player.js";
 import { Problem, sendFeedback } from "./requests.js";
 
 /** Draws the playlist; `more(track)` is called to ask for songs like one. */
@@ -33,7 +35,7 @@ function song(item, index, playlistId, more) {
       element("p", { class: "reason" }, said(item.reason)),
       parts(item.components ?? []),
       element("ul", { class: "tags" }, tags.map((tag) => element("li", { class: matched.has(tag) ? "match" : null }, tag))),
-      element("p", { class: "facts" }, links(track), facts(track))),
+      element("p", { class: "facts" }, passage(item), links(track), facts(track))),
     actions(item, playlistId, more));
 }
 
@@ -62,6 +64,14 @@ function parts(components) {
     }));
 }
 
+/** Plays the passage that is most like the sound that was given. */
+function passage(item) {
+  if (!item.end_seconds || !item.sound_path) return null;
+  const from = item.start_seconds ?? 0;
+  return element("button", { type: "button", class: "time", "aria-label": `${say("passage")}: ${item.track.title}, ${clock(from)}`, title: say("passage"), click: () => play(item.track, item.sound_path, from) },
+    icon("play"), `${clock(from)}–${clock(item.end_seconds)}`);
+}
+
 const links = (track) => (track.links ?? []).filter((link) => safeLink(link.url)).map((link) =>
   element("a", { href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label));
 
@@ -75,12 +85,12 @@ function facts(track) {
 
 function actions(item, playlistId, more) {
   const name = item.track.title;
-  const play = item.sound_path ? element("button", { type: "button", class: "play", "aria-label": `${say("play")}: ${name}`, click: () => start(item) }, icon("play")) : null;
+  const player = item.sound_path ? element("button", { type: "button", class: "play", "aria-label": `${say("play")}: ${name}`, click: () => play(item.track, item.sound_path) }, icon("play")) : null;
   const vote = (label, kind) => element("button", {
     type: "button", title: say(label), "aria-label": `${say(label)}: ${name}`, "aria-pressed": "false",
     click: (event) => void thank(event.currentTarget, item.track.id, kind, playlistId),
   }, icon(label));
-  return element("div", { class: "actions" }, play,
+  return element("div", { class: "actions" }, player,
     vote("like", "FEEDBACK_KIND_LIKE"), vote("dislike", "FEEDBACK_KIND_DISLIKE"),
     element("button", { type: "button", title: say("more"), "aria-label": `${say("more")}: ${name}`, click: () => more(item.track) }, icon("more")));
 }
@@ -96,10 +106,3 @@ async function thank(button, trackId, kind, playlistId) {
   }
 }
 
-function start(item) {
-  const sound = document.getElementById("sound");
-  sound.src = item.sound_path;
-  document.getElementById("playing").textContent = `${item.track.title} · ${item.track.artists.join(", ")}`;
-  document.getElementById("player").hidden = false;
-  void sound.play().catch(() => {}); // refused autoplay leaves the controls
-}

@@ -1,0 +1,38 @@
+// Sends a recording to the gateway while it is made.
+
+import { Problem } from "./requests.js";
+
+const PATH = "/v1/recommendations/recording";
+
+/**
+ * Opens a connection for one recording; `start` is its first message. Pieces wait until it is open. `finish` ends the
+ * recording and calls `hear(event, data)` for each piece of news; it fails with a `Problem` if the gateway refuses,
+ * with another error if the connection is lost.
+ */
+export function sendLive(start) {
+  const socket = new WebSocket(new URL(PATH, location.href).href.replace(/^http/, "ws"));
+  const waiting = [JSON.stringify(start)];
+  const news = [];
+  let listener = (message) => news.push(message);
+  let ended = null; // how the connection ended, if it did
+  const send = (data) => { if (socket.readyState === WebSocket.CONNECTING) waiting.push(data); else if (!ended) socket.send(data); };
+  socket.addEventListener("open", () => { for (const data of waiting.splice(0)) socket.send(data); });
+  socket.addEventListener("message", (message) => listener(JSON.parse(message.data)));
+  socket.addEventListener("close", () => { ended = { event: "closed" }; listener(ended); });
+  return {
+    piece: send,
+    close: () => socket.close(),
+    finish: (hear, signal) => new Promise((resolve, reject) => {
+      const stop = () => { socket.close(); reject(new DOMException("stopped", "AbortError")); };
+      signal.addEventListener("abort", stop, { once: true });
+      listener = ({ event, data }) => {
+        if (event === "closed") return reject(new Error("the connection was lost"));
+        if (event === "error") return reject(new Problem(data));
+        hear(event, data);
+        return event === "playlist" ? resolve() : undefined;
+      };
+      for (const message of news.splice(0)) listener(message);
+      send(JSON.stringify({ end: true }));
+    }),
+  };
+}
