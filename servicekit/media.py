@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from servicekit.errors import ServiceError, invalid
+from servicekit.protection import ENCRYPTED
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 
 Kind = Literal["image", "video", "audio"]
@@ -78,6 +79,22 @@ _PICTURE_BRANDS = (b"mif1", b"msf1")
 """Any still picture or sequence of such (ISO 23008-12); the other brands tell the coding."""
 
 _SOUND_BRANDS = (b"M4A ", b"M4B ", b"M4P ")
+_LOCKED_BRANDS = (b"aax ", b"aaxc")
+"""Audible's, always encrypted."""
+
+_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_ASF_ENCRYPTIONS = (
+    bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e"),  # Content Encryption Object
+    bytes.fromhex("14e68a292226174cb935dae07ee9289c"),  # Extended Content Encryption Object
+)
+_NOT_READ = (
+    (b"MAC ", "Monkey's Audio (APE)"),
+    (b"wvpk", "WavPack"),
+    (b"DSD ", "DSD"),
+    (b"MThd", "MIDI"),
+)
+"""Sounds that people have, and how they begin."""
+
 _BMP_HEADER_BYTES = (12, 40, 52, 56, 64, 108, 124)
 
 
@@ -104,17 +121,26 @@ def recognised(head: bytes, field: str, kinds: Collection[Kind]) -> Format:
     """
     found = sniff(head)
     if found is None:
-        raise unreadable(field, _problem(head))
+        raise unreadable(field, problem_of(head))
     may_be_sound = found in (_WEBM, _MATROSKA, _MP4, _MOV, _OGV)
     if found.kind in kinds or ("audio" in kinds and may_be_sound):
         return found
     raise unreadable(field, f"is {found.kind} ({found.name}), not {' or '.join(sorted(kinds))}")
 
 
-def _problem(head: bytes) -> str:
+def problem_of(head: bytes) -> str:
     """What is wrong with a file that `sniff` does not know; people send some kinds often."""
     if not head:
         return "is empty"
+    if head.startswith(_ASF):
+        is_locked = any(guid in head for guid in _ASF_ENCRYPTIONS)
+        return ENCRYPTED if is_locked else _not_read("Windows Media (WMA, WMV)")
+    if head[4:8] == b"ftyp" and head[8:12] in _LOCKED_BRANDS:
+        return ENCRYPTED
+    if head.startswith(b"FORM") and head[8:12] in (b"AIFF", b"AIFC"):
+        return _not_read("AIFF")
+    if named := next((name for start, name in _NOT_READ if head.startswith(start)), ""):
+        return _not_read(named)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS + _PICTURE_BRANDS:
         return "is HEIC, which cannot be read here; JPEG can"
     if head[:4] in (b"II*\0", b"MM\0*"):
@@ -122,6 +148,10 @@ def _problem(head: bytes) -> str:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"#EXTM3U", b"ffconcat")) or b"<MPD" in head:
         return "is a list of files, and what it names is never fetched"
     return "is not a kind of file that can be read here"
+
+
+def _not_read(name: str) -> str:
+    return f"is {name}, which cannot be read here; FLAC, MP3 and M4A can"
 
 
 def unreadable(field: str, problem: str, **facts: str) -> ServiceError:
@@ -162,7 +192,7 @@ def _iso_media(head: bytes) -> Format | None:
     brand = head[8:12]
     if brand in _AVIF_BRANDS or (brand in _PICTURE_BRANDS and b"avif" in head[16:64]):
         return _AVIF
-    if brand in _HEIF_BRANDS + _PICTURE_BRANDS:
+    if brand in _HEIF_BRANDS + _PICTURE_BRANDS + _LOCKED_BRANDS:
         return None
     if brand in _SOUND_BRANDS:
         return _M4A

@@ -17,7 +17,7 @@ import soxr
 
 from servicekit import sandbox as sandboxed
 from servicekit.errors import queue_full, unavailable
-from servicekit.media import SNIFF_BYTES, sniff
+from servicekit.media import SNIFF_BYTES, problem_of, sniff
 from servicekit.sandbox import Busy, Crashed, Failed, Refused, Sandbox, Unavailable, Yielded
 from services.audio_features.backends.recordings import Recording
 from services.audio_features.backends.refusals import meant
@@ -117,8 +117,10 @@ def _kind(media: Media, limits: Limits) -> str:
     if size > limits.max_bytes:
         raise MediaTooLarge(f"{limits.max_bytes} bytes", f"{size} bytes")
     kind = sniff(head)
-    if kind is None or kind.kind not in {"audio", "video"}:
-        raise UnreadableMedia("not a kind of sound or video that is read")
+    if kind is None:
+        raise UnreadableMedia(problem_of(head))
+    if kind.kind == "image":
+        raise UnreadableMedia(f"is a picture ({kind.name}), not sound")
     return kind.name
 
 

@@ -13,9 +13,10 @@ from typing import BinaryIO, Protocol
 
 import numpy as np
 
+from servicekit.protection import ENCRYPTED, is_encrypted
 from servicekit.sandbox import Yielded
 from services.audio_features.backends.containers import open_container
-from services.audio_features.backends.framing import is_cut_short
+from services.audio_features.backends.framing import DEMUXERS, is_cut_short
 from services.audio_features.backends.refusals import said
 from services.audio_features.backends.soundfiles import open_sound_file
 from services.audio_features.domain import (
@@ -62,6 +63,8 @@ def sound(file: BinaryIO, *, kind: str, max_seconds: float) -> Iterator[Yielded]
         max_seconds: Longest sound that is read.
     """
     with said():
+        if DEMUXERS.get(kind) == "mov" and is_encrypted(file):
+            raise UnreadableMedia(ENCRYPTED)
         cut_short = is_cut_short(file, kind)
         if cut_short and kind not in VIDEOS:
             raise UnreadableMedia("the file is cut short")
