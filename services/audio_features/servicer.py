@@ -24,6 +24,13 @@ from services.audio_features.domain import (
     UnreadableMedia,
 )
 from services.audio_features.extracting import Answer, Extractor, Side
+from services.audio_features.matches import (
+    candidates_from_pb,
+    clip_from_pb,
+    found_to_pb,
+    limit_from_pb,
+)
+from services.audio_features.matching import Matcher
 from services.audio_features.receiving import Upload
 from services.audio_features.responses import (
     alignment_to_pb,
@@ -64,6 +71,7 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
         self, extractor: Extractor, workers: Workers, scratch: Scratch, max_media_bytes: int
     ) -> None:
         self._extractor = extractor
+        self._matcher = Matcher(extractor.known)
         self._workers = workers
         self._scratch = scratch
         self._max_media_bytes = max_media_bytes
@@ -120,6 +128,21 @@ class AudioFeaturesServicer(rpc.AudioFeaturesServiceServicer):
         with told():
             alignment = await self._workers.analyses.run(self._extractor.compare, first, second)
         return alignment_to_pb(alignment, with_path=request.include_path)
+
+    async def MatchAudio(
+        self,
+        request: pb.MatchAudioRequest,
+        context: Context,  # noqa: ARG002 - gRPC's signature
+    ) -> pb.MatchAudioResponse:
+        """Looks for a clip off the event loop, until the caller leaves."""
+        left = threading.Event()
+        with told():
+            clip, candidates = clip_from_pb(request), candidates_from_pb(request)
+            sought = clip, candidates, limit_from_pb(request), left.is_set
+            try:
+                return found_to_pb(await self._workers.analyses.run(self._matcher.match, *sought))
+            finally:
+                left.set()
 
 
 def side(name: str, sound: pb.Sound) -> Side:

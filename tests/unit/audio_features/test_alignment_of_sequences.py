@@ -1,27 +1,14 @@
-"""The alignment is librosa's, in a fraction of its memory."""
+"""Sounds are compared dimension by dimension alike, whatever their tempo."""
 
-import librosa
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from services.audio_features.alignment import align, warp
+from services.audio_features.alignment import align
 
 
 def sequence(frames: int, seed: int, width: int = 20) -> np.ndarray:
     steps = np.random.default_rng(seed).normal(size=(frames, width))
     return np.asarray(np.cumsum(steps, axis=0), np.float64)
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 10_000))
-def test_cost_and_path_equal_librosas(n: int, m: int, seed: int) -> None:
-    first, second = sequence(n, seed), sequence(m, seed + 1)
-    costs, path = librosa.sequence.dtw(first.T, second.T)
-    alignment = warp(first, second)
-    assert alignment.distance == pytest.approx(float(costs[-1, -1]), rel=1e-9)
-    assert alignment.path.tolist() == path[::-1].tolist()
 
 
 def test_a_sound_is_at_no_distance_from_itself() -> None:
