@@ -21,97 +21,115 @@ export function dot(index) {
 /** Draws the map into a box; `actions` are `more(track)` and `play(track)`. Returns what stops it. */
 export function drawMap(box, map, actions) {
   const colours = new Map(map.groups.map((group, index) => [group.id, groupColour(index)]));
-  const places = (map.points ?? []).map((point) => ({ ...point, x: point.x ?? 0, y: point.y ?? 0 }));
+  const places = (map.points ?? []).map((point) => ({ ...point, x: point.x ?? 0, y: point.y ?? 0, left: 0, top: 0 }));
   const canvas = element("canvas", { tabindex: 0, role: "application", "aria-label": say("mapLabel"), "aria-describedby": "map-hint" });
   const tip = element("p", { class: "tip", "aria-hidden": "true", hidden: true });
   const chosen = element("div", { id: "chosen", "aria-live": "polite" });
   const state = { hovered: null, chosen: null, group: null };
-  const legend = element("ul", { class: "legend" }, map.groups.map((group, index) => legendItem(group, index, state, () => paint())));
+  const legend = element("ul", { class: "legend" }, map.groups.map((group, index) => legendItem(group, index, state, () => paint(true))));
   box.replaceChildren(element("p", { id: "map-hint", class: "hint" }, say("mapHint")), element("div", { class: "canvas" }, canvas, tip), chosen, legend);
 
-  const at = (place) => [
-    MARGIN + ((place.x + 1) / 2) * (canvas.clientWidth - 2 * MARGIN), MARGIN + ((1 - place.y) / 2) * (canvas.clientHeight - 2 * MARGIN)];
-  const paint = () => paintMap(canvas, places, colours, state, at);
+  const layer = document.createElement("canvas"); // all songs, drawn anew only when they look otherwise
+  const paint = (anew = false) => {
+    if (fit(canvas, layer, places) || anew) paintSongs(layer, places, colours, state.group);
+    paintMarks(canvas, layer, colours, state);
+  };
   const choose = (place) => {
     state.chosen = place;
     paint();
     if (place) showChosen(chosen, place, map, actions);
   };
   const hover = (event) => {
-    const place = nearest(places, at, event.offsetX, event.offsetY);
+    const place = nearest(places, event.offsetX, event.offsetY);
     if (place === state.hovered) return;
     state.hovered = place;
     canvas.style.cursor = place ? "pointer" : "default";
-    showTip(tip, place, at, canvas);
+    showTip(tip, place, canvas);
     paint();
   };
   canvas.addEventListener("pointermove", hover);
   canvas.addEventListener("pointerleave", () => { state.hovered = null; showTip(tip, null); paint(); });
-  canvas.addEventListener("click", (event) => choose(nearest(places, at, event.offsetX, event.offsetY) ?? state.chosen));
+  canvas.addEventListener("click", (event) => choose(nearest(places, event.offsetX, event.offsetY) ?? state.chosen));
   canvas.addEventListener("keydown", (event) => {
     const way = ARROWS[event.key];
-    if (way && places.length) choose(state.chosen ? beside(state.chosen, way, places, at) : middle(places));
+    if (way && places.length) choose(state.chosen ? beside(state.chosen, way, places) : middle(places));
     else if (event.key === "Enter" && state.chosen) actions.more({ id: state.chosen.track_id, title: state.chosen.title });
     else return;
     event.preventDefault();
   });
-  const sizes = new ResizeObserver(paint);
+  const sizes = new ResizeObserver(() => paint());
   sizes.observe(canvas);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", paint);
-  return { close() { sizes.disconnect(); scheme.removeEventListener("change", paint); } };
+  const repaint = () => paint(true);
+  scheme.addEventListener("change", repaint);
+  return { close() { sizes.disconnect(); scheme.removeEventListener("change", repaint); } };
 }
 
-function paintMap(canvas, places, colours, state, at) {
+/** Makes the canvases as large as they are shown, and places the songs; tells whether that was needed. */
+function fit(canvas, layer, places) {
   const [width, height, scale] = [canvas.clientWidth, canvas.clientHeight, window.devicePixelRatio || 1];
-  if (!width) return;
-  if (canvas.width !== Math.round(width * scale)) Object.assign(canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
-  const pen = canvas.getContext("2d");
-  pen.setTransform(scale, 0, 0, scale, 0, 0);
-  pen.clearRect(0, 0, width, height);
-  const radius = places.length > 5000 ? 1.6 : places.length > 1000 ? 2.6 : places.length > 200 ? 4 : 6;
-  for (const place of places) {
-    pen.globalAlpha = state.group && place.group_id !== state.group ? 0.12 : 0.85;
-    pen.fillStyle = colours.get(place.group_id) ?? "gray";
-    disc(pen, at(place), radius);
+  if (canvas.width === Math.round(width * scale) && canvas.height === Math.round(height * scale)) return false;
+  for (const each of [canvas, layer]) {
+    Object.assign(each, { width: Math.round(width * scale), height: Math.round(height * scale) });
+    each.getContext("2d").setTransform(scale, 0, 0, scale, 0, 0);
   }
-  pen.globalAlpha = 1;
+  for (const place of places) {
+    place.left = MARGIN + ((place.x + 1) / 2) * (width - 2 * MARGIN);
+    place.top = MARGIN + ((1 - place.y) / 2) * (height - 2 * MARGIN);
+  }
+  return true;
+}
+
+const radiusOf = (count) => (count > 5000 ? 1.6 : count > 1000 ? 2.6 : count > 200 ? 4 : 6);
+
+function paintSongs(layer, places, colours, group) {
+  const pen = layer.getContext("2d");
+  pen.clearRect(0, 0, layer.width, layer.height);
+  for (const place of places) {
+    pen.globalAlpha = group && place.group_id !== group ? 0.12 : 0.85;
+    pen.fillStyle = colours.get(place.group_id) ?? "gray";
+    disc(pen, place, radiusOf(places.length));
+  }
+}
+
+function paintMarks(canvas, layer, colours, state) {
+  const pen = canvas.getContext("2d");
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  if (layer.width) pen.drawImage(layer, 0, 0, canvas.clientWidth, canvas.clientHeight);
   pen.strokeStyle = getComputedStyle(canvas).color;
   for (const [place, line] of [[state.hovered, 1.5], [state.chosen, 3]]) {
     if (!place) continue;
     pen.fillStyle = colours.get(place.group_id) ?? "gray";
-    disc(pen, at(place), radius + 3);
+    disc(pen, place, 8);
     pen.lineWidth = line;
     pen.stroke();
   }
 }
 
-function disc(pen, [x, y], radius) {
+function disc(pen, place, radius) {
   pen.beginPath();
-  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.arc(place.left, place.top, radius, 0, 2 * Math.PI);
   pen.fill();
 }
 
-function nearest(places, at, x, y) {
+function nearest(places, x, y) {
   let best = null;
   let least = REACH;
   for (const place of places) {
-    const [left, top] = at(place);
-    const distance = Math.hypot(left - x, top - y);
+    const distance = Math.hypot(place.left - x, place.top - y);
     if (distance < least) [best, least] = [place, distance];
   }
   return best;
 }
 
 /** The song one comes to in a direction: near, and not far off the line. */
-function beside(from, [right, down], places, at) {
-  const [x, y] = at(from);
+function beside(from, [right, down], places) {
   let best = from;
   let least = Infinity;
   for (const place of places) {
-    const [left, top] = at(place);
-    const along = (left - x) * right + (top - y) * down;
-    const off = Math.abs((left - x) * down) + Math.abs((top - y) * right);
+    const [x, y] = [place.left - from.left, place.top - from.top];
+    const along = x * right + y * down;
+    const off = Math.abs(x * down) + Math.abs(y * right);
     if (along > 0.5 && off <= 2 * along && along + 2 * off < least) [best, least] = [place, along + 2 * off];
   }
   return best;
@@ -119,13 +137,12 @@ function beside(from, [right, down], places, at) {
 
 const middle = (places) => places.reduce((best, place) => (Math.hypot(place.x, place.y) < Math.hypot(best.x, best.y) ? place : best));
 
-function showTip(tip, place, at, canvas) {
+function showTip(tip, place, canvas) {
   tip.hidden = !place;
   if (!place) return;
-  const [left, top] = at(place);
   tip.textContent = `${place.title} · ${place.artists ?? ""}`;
-  tip.style.left = `${Math.min(left, canvas.clientWidth - 150)}px`;
-  tip.style.top = `${top + 14}px`;
+  tip.style.left = `${Math.min(place.left, canvas.clientWidth - 150)}px`;
+  tip.style.top = `${place.top + 14}px`;
 }
 
 function showChosen(box, place, map, actions) {
