@@ -7,9 +7,10 @@ import grpc
 
 from servicekit.serving import Service
 from servicekit.working import Worker
-from services.recommender.backends import open_feedback, open_store
+from services.recommender.backends import open_feedback, open_groups, open_store
 from services.recommender.cataloguing import Catalogue
-from services.recommender.ports import FeedbackLog, TrackStore
+from services.recommender.grouping import Grouping
+from services.recommender.ports import FeedbackLog, GroupBuilder, TrackStore
 from services.recommender.recommending import Recommender
 from services.recommender.servicer import NAME, RecommenderServicer, Workers
 from services.recommender.settings import RecommenderSettings
@@ -31,10 +32,13 @@ async def assembled(settings: RecommenderSettings) -> Service:
         reads=Worker("recommender_reads", settings.max_queue, settings.read_threads),
         writes=Worker("recommender_writes", settings.max_queue),
     )
+    groups = _groups(settings)
+    grouping_worker = Worker("recommender_groups", 1)
     servicer = RecommenderServicer(
         catalogue,
         Recommender(catalogue, feedback, candidates_limit=settings.candidates_limit),
         feedback,
+        Grouping(catalogue, groups, grouping_worker),
         workers,
         max_upsert_tracks=settings.max_upsert_tracks,
     )
@@ -43,9 +47,10 @@ async def assembled(settings: RecommenderSettings) -> Service:
         rpc.add_RecommenderServiceServicer_to_server(servicer, server)
 
     async def warm_up() -> None:
-        await workers.writes.run(_loaded, catalogue)
+        await workers.writes.run(_loaded, catalogue, groups)
 
     async def close() -> None:
+        await grouping_worker.close()
         await workers.reads.close()
         await workers.writes.close()
         await asyncio.to_thread(store.close)
@@ -70,8 +75,18 @@ def _opened(settings: RecommenderSettings) -> tuple[TrackStore, FeedbackLog]:
     return store, feedback
 
 
-def _loaded(catalogue: Catalogue) -> None:
-    catalogue.load()
+def _groups(settings: RecommenderSettings) -> GroupBuilder:
+    return open_groups(
+        settings.data_dir,
+        audio_dimensions=settings.audio_dimensions,
+        memory_bytes=settings.groups_memory_bytes,
+        seconds=settings.groups_seconds,
+        threads=settings.groups_threads,
+    )
+
+
+def _loaded(catalogue: Catalogue, groups: GroupBuilder) -> None:
+    catalogue.load(groups.load())
     # What was read lives as long as the process: looking through it again and again for garbage
     # would hold up requests.
     gc.freeze()

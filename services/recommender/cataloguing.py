@@ -1,18 +1,21 @@
-"""The catalogue: songs stored, fetched, found by name and counted.
+"""The catalogue: songs stored, fetched, found by name, grouped and counted.
 
-Beside the store it keeps three things in memory, filled when the service starts: the names, the
-distributions that make scores comparable, and the songs used last.
+Beside the store it keeps four things in memory, filled when the service starts: the names, the
+distributions that make scores comparable, which group each song is in, and the songs used last.
 """
 
 import threading
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.recommender.caching import SongCache
 from services.recommender.calibration import Calibration
 from services.recommender.domain import Filters, Summary, WindowHit
+from services.recommender.membership import Membership
 from services.recommender.names import NameIndex
 from services.recommender.ports import TrackStore
+from services.recommender.predicting import Built
 from services.recommender.tracks import Array, StoredTrack, Track
 
 SCAN_BATCH = 1000
@@ -33,12 +36,14 @@ class Catalogue:
         """
         self.store = store
         self.calibration = Calibration(store.dimensions)
+        self.membership = Membership(None)
         self._names = NameIndex(names_limit)
         self._cache = SongCache(cached_songs)
         self._writing = threading.Lock()
 
-    def load(self) -> None:
-        """Reads every song once; until then nothing can be found by name."""
+    def load(self, groups: Built | None = None) -> None:
+        """Reads every song once; until then nothing can be found by name or by group."""
+        self.membership = Membership(groups)
         for batch in self.store.scan(SCAN_BATCH):
             self._learn(batch)
             self._cache.put(batch)
@@ -66,7 +71,22 @@ class Catalogue:
                 self._cache.drop(found)
             self.calibration.remove(known)
             self._names.remove(found)
+            self.membership.forget(found)
         return len(found), _missing(ids, known)
+
+    def regroup(self, groups: Built) -> None:
+        """Puts every song into one of new groups; the old ones are used until all are."""
+        with self._writing:
+            fresh = Membership(groups)
+            for batch in self.store.scan(SCAN_BATCH):
+                fresh.learn(batch)
+            self.membership = fresh
+
+    def grouped(self, filters: Filters) -> Filters:
+        """Filters that a store understands: groups become the songs that are in them."""
+        if not filters.groups:
+            return filters
+        return replace(filters, among=self.membership.members(filters.groups))
 
     def settle(self) -> bool:
         """Lets the store put itself in order after writes, if that is due."""
@@ -91,7 +111,8 @@ class Catalogue:
         self, queries: Array, filters: Filters, limit: int
     ) -> list[tuple[StoredTrack, WindowHit]]:
         """The songs with stretches nearest to any query, nearest first."""
-        hits = {hit.track_id: hit for hit in self.store.find_windows(queries, filters, limit)}
+        found = self.store.find_windows(queries, self.grouped(filters), limit)
+        hits = {hit.track_id: hit for hit in found}
         return [(song, hits[song.track.id]) for song in self.get(list(hits))[0]]
 
     def summary(self) -> Summary:
@@ -101,6 +122,7 @@ class Catalogue:
     def _learn(self, songs: Sequence[StoredTrack]) -> None:
         self.calibration.add(songs)
         self._names.add(song.track for song in songs)
+        self.membership.learn(songs)
 
 
 def _missing(ids: Sequence[uuid.UUID], found: Sequence[StoredTrack]) -> list[uuid.UUID]:

@@ -31,6 +31,9 @@ def _steps(filters: Filters) -> Iterator[Step]:
         low, high = filters.year_from, filters.year_to
         label = f"year={'' if low is None else low}..{'' if high is None else high}"
         yield label, {"year_from": low, "year_to": high}
+    if filters.groups:
+        label = f"group={','.join(filters.groups)}"
+        yield label, {"groups": filters.groups, "among": filters.among}
     for tag in filters.tags:
         yield f"tag={tag}", {"tags": (tag,)}
 

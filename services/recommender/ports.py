@@ -1,10 +1,12 @@
 """The ports behind the recommender."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from services.recommender.domain import Feedback, Filters, Summary, VectorQuery, WindowHit
+from services.recommender.groups import Order, Progress
+from services.recommender.predicting import Built
 from services.recommender.tracks import Array, Dimensions, StoredTrack
 
 
@@ -105,3 +107,25 @@ class FeedbackLog(Protocol):
 
     def close(self) -> None:
         """Releases the log; no call may follow."""
+
+
+class GroupBuilder(Protocol):
+    """Builds groups away from the service, one building at a time, and keeps them.
+
+    `prepare`, `run`, `install` and `clear` follow each other. All but `run` block.
+    """
+
+    def load(self) -> Built | None:
+        """The groups as they were built last, if ever; raises `StoreError` if they are damaged."""
+
+    def prepare(self, songs: Iterable[Sequence[StoredTrack]], order: Order, first_id: int) -> int:
+        """Takes the songs and the order; gives how many songs have sound."""
+
+    def run(self) -> AsyncGenerator[Progress, None]:
+        """Builds; raises `BuildError` if it fails. Closing the iterator ends the work."""
+
+    def install(self) -> Built:
+        """Makes what was built the groups that count; they are on disk when this returns."""
+
+    def clear(self) -> None:
+        """Removes whatever the building left."""

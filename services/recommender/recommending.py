@@ -116,7 +116,7 @@ class Recommender:
             seeds=moved,
             likes=middle(self._catalogue.get(known.liked)[0]),
             disliked=tuple(as_evidence(song) for song in self._catalogue.get(avoided)[0]),
-            filters=replace(wish.filters, excluded=excluded),
+            filters=replace(self._catalogue.grouped(wish.filters), excluded=excluded),
             taste=known,
             notices=tuple(_unknown(each) for each in unknown),
         )

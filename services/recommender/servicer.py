@@ -2,12 +2,11 @@
 
 # ruff: noqa: ARG002  # gRPC passes a request and a context, needed or not.
 
-import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
-from servicekit.errors import invalid, not_found, unavailable
+from servicekit.errors import not_found
 from servicekit.interception import Context
 from servicekit.working import Worker
 from services.recommender import checks
@@ -15,12 +14,15 @@ from services.recommender.answers import answer_to_pb, summary_to_pb
 from services.recommender.cataloguing import Catalogue
 from services.recommender.checks import FieldError
 from services.recommender.clips import clip_from, hit_to_pb
-from services.recommender.domain import Feedback, StoreError, StoreFullError
+from services.recommender.domain import Feedback
+from services.recommender.failures import told
+from services.recommender.grouping import Grouping
+from services.recommender.maps import map_to_pb, order_from, progress_to_pb, sound_from
 from services.recommender.ports import FeedbackLog
 from services.recommender.recommending import Recommender
 from services.recommender.songs import digests_from, song_from, track_to_pb, vectors_to_pb
 from services.recommender.tracks import StoredTrack
-from services.recommender.wishes import NothingAskedError, feedback_from, limit_from, wish_from
+from services.recommender.wishes import feedback_from, limit_from, wish_from
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.recommender.v1 import recommender_service_pb2 as pb
 from vts.recommender.v1 import recommender_service_pb2_grpc as rpc
@@ -34,8 +36,6 @@ UPSERT_BATCH = 512
 
 UPSERT_WINDOWS = 8192
 """Windows from which on fewer songs are: they take 4 MB, and ten times that on their way."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         catalogue: Catalogue,
         recommender: Recommender,
         feedback: FeedbackLog,
+        grouping: Grouping,
         workers: Workers,
         *,
         max_upsert_tracks: int,
@@ -61,6 +62,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         self._catalogue = catalogue
         self._recommender = recommender
         self._feedback = feedback
+        self._grouping = grouping
         self._reads, self._writes = workers.reads, workers.writes
         self._max_upsert_tracks = max_upsert_tracks
 
@@ -68,7 +70,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         self, request: pb.RecommendRequest, context: Context
     ) -> pb.RecommendResponse:
         """Ranks songs by evidence."""
-        with _told():
+        with told():
             return await self._reads.run(self._recommended, request)
 
     async def UpsertTracks(
@@ -78,7 +80,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         response = pb.UpsertTracksResponse()
         batch: list[pb.UpsertTracksRequest] = []
         seen = windows = 0
-        with _told():
+        with told():
             async for request in request_iterator:
                 if seen == self._max_upsert_tracks:
                     limit = f"one call may bring {seen} songs; those are stored"
@@ -97,7 +99,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         self, request: pb.GetTracksRequest, context: Context
     ) -> pb.GetTracksResponse:
         """Gets songs by id, then those with certain sounds."""
-        with _told():
+        with told():
             least = 0 if request.sound_digests else 1
             ids = checks.song_ids("ids", request.ids, most=MOST_IDS, least=least)
             digests = digests_from(request.sound_digests)
@@ -113,14 +115,14 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         self, request: pb.FindWindowsRequest, context: Context
     ) -> pb.FindWindowsResponse:
         """Finds songs of which a stretch sounds like a clip."""
-        with _told():
+        with told():
             return await self._reads.run(self._found_windows, request)
 
     async def FindTracks(
         self, request: pb.FindTracksRequest, context: Context
     ) -> pb.FindTracksResponse:
         """Finds songs by name."""
-        with _told():
+        with told():
             query = checks.text("query", request.query, longest=LONGEST_QUERY, shortest=1)
             limit = limit_from(request.limit)
             found = await self._reads.run(self._catalogue.find, query, limit)
@@ -132,7 +134,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         self, request: pb.DeleteTracksRequest, context: Context
     ) -> pb.DeleteTracksResponse:
         """Deletes songs."""
-        with _told():
+        with told():
             ids = checks.song_ids("ids", request.ids, most=MOST_IDS, least=1)
             deleted, unknown = await self._writes.run(self._catalogue.delete, ids)
         return pb.DeleteTracksResponse(deleted=deleted, unknown_ids=map(str, unknown))
@@ -142,7 +144,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
     ) -> pb.GetCatalogueResponse:
         """Counts what there is."""
         store = self._catalogue.store
-        with _told():
+        with told():
             summary = await self._reads.run(self._catalogue.summary)
         return summary_to_pb(summary, store.name, store.version)
 
@@ -150,7 +152,7 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
         self, request: pb.RecordFeedbackRequest, context: Context
     ) -> pb.RecordFeedbackResponse:
         """Keeps feedback on a song that there is."""
-        with _told():
+        with told():
             feedback = feedback_from(request)
             known = await self._reads.run(self._recorded, feedback)
         if not known:
@@ -162,6 +164,37 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
             error.fields = {"track_id": "no song has this id"}
             raise error
         return pb.RecordFeedbackResponse()
+
+    async def BuildGroups(
+        self, request: pb.BuildGroupsRequest, context: Context
+    ) -> AsyncIterator[pb.BuildGroupsResponse]:
+        """Divides the songs into groups, which replace those of before at the end."""
+        with told():
+            async with aclosing(self._grouping.build(order_from(request))) as news:
+                async for progress in news:
+                    yield progress_to_pb(progress)
+        membership = self._catalogue.membership
+        yield pb.BuildGroupsResponse(map=map_to_pb(membership, include_points=False))
+
+    async def GetGroups(
+        self, request: pb.GetGroupsRequest, context: Context
+    ) -> pb.GetGroupsResponse:
+        """Gets the groups with the songs they have now."""
+        membership = self._catalogue.membership
+        points = request.include_points
+        found = await self._reads.run(map_to_pb, membership, include_points=points)
+        return pb.GetGroupsResponse(map=found)
+
+    async def PredictGroup(
+        self, request: pb.PredictGroupRequest, context: Context
+    ) -> pb.PredictGroupResponse:
+        """Tells to which group a sound belongs."""
+        with told():
+            sound = sound_from(request, self._catalogue.store.dimensions["audio"])
+            scores = await self._reads.run(self._grouping.scores, sound)
+        return pb.PredictGroupResponse(
+            scores=[pb.GroupScore(group_id=group, score=score) for group, score in scores]
+        )
 
     def _recommended(self, request: pb.RecommendRequest) -> pb.RecommendResponse:
         wish = wish_from(request, self._catalogue.store.dimensions["audio"])
@@ -200,27 +233,3 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
 def _stored_to_pb(song: StoredTrack, include_vectors: bool) -> pb.StoredTrack:
     vectors = vectors_to_pb(song.vectors) if include_vectors else None
     return pb.StoredTrack(track=track_to_pb(song.track), vectors=vectors)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What the domain raises, as callers are told; the causes of store errors go to the log."""
-    try:
-        yield
-    except FieldError as error:
-        raise invalid(error.field, error.description) from error
-    except NothingAskedError as error:
-        wanted = "at least one that weighs more than 0 and says something, or a seed"
-        missing = ErrorReason.ERROR_REASON_INPUT_MISSING
-        raise invalid("evidence", wanted, reason=missing) from error
-    except StoreError as error:
-        _log.error("the store failed: %s", error)
-        full = isinstance(error, StoreFullError)
-        raise unavailable(
-            "store",
-            "the disk is full; the songs not acknowledged were not stored"
-            if full
-            else "the store cannot do this now; its cause is in the service's log",
-            reason=ErrorReason.ERROR_REASON_STORE_UNAVAILABLE,
-            retry_after_seconds=60 if full else 1,
-        ) from error

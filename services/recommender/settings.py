@@ -55,6 +55,17 @@ class RecommenderSettings(ServiceSettings):
         ge=0,
         description="Songs are refused when the disk has fewer bytes left.",
     )
+    groups_seconds: int = Field(
+        default=900, ge=10, description="Time that the building of groups may take."
+    )
+    groups_memory_bytes: int = Field(
+        default=4 * 1024**3,
+        ge=512 * 1024**2,
+        description="Memory (address space) of the process in which groups are built.",
+    )
+    groups_threads: int = Field(
+        default=1, ge=1, le=64, description="Threads of the process in which groups are built."
+    )
     feedback_per_user: int = Field(
         default=1000, ge=1, description="Feedback entries kept of one listener, the newest."
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, assert_never
 
-from services.recommender.ports import FeedbackLog, TrackStore
+from services.recommender.ports import FeedbackLog, GroupBuilder, TrackStore
 from services.recommender.tracks import Dimensions
 
 Backend = Literal["edge"]
@@ -30,6 +30,16 @@ def open_store(
                 min_free_bytes=min_free_bytes,
             )
     assert_never(backend)
+
+
+def open_groups(
+    directory: Path, *, audio_dimensions: int, memory_bytes: int, seconds: int, threads: int
+) -> GroupBuilder:
+    """Opens the folder of groups beside the songs."""
+    from services.recommender.backends.groups.process import GroupFolder, Limits
+
+    limits = Limits(memory_bytes, seconds, threads)
+    return GroupFolder(directory, limits, audio_dimensions=audio_dimensions)
 
 
 def open_feedback(directory: Path, *, per_user: int, in_all: int) -> FeedbackLog:

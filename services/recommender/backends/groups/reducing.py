@@ -1,0 +1,77 @@
+"""Sounds brought to their principal components, and those to a map of two dimensions.
+
+PCA and t-SNE are scikit-learn's (van der Maaten & Hinton, "Visualizing data using t-SNE", 2008).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from sklearn.neighbors import NearestNeighbors
+
+from services.recommender.tracks import Array
+
+KEPT_VARIANCE = 0.9
+MOST_COMPONENTS = 32
+
+MOST_MAPPED = 5000
+"""Songs laid out by t-SNE; the others lie among those nearest to them."""
+
+NEIGHBOURS = 3
+PERPLEXITY = 30.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """Mean and spread of sound embeddings (d numbers each) and their components, p x d."""
+
+    mean: Array
+    scale: Array
+    components: Array
+
+    def standardised(self, sounds: Array) -> Array:
+        """Embeddings, n x d, in spreads around the mean."""
+        spread: Array = ((sounds - self.mean) / self.scale).astype(np.float32)
+        return spread
+
+    def places(self, sounds: Array) -> Array:
+        """Where embeddings, n x d, lie among the components, n x p."""
+        return self.standardised(sounds) @ self.components.T
+
+
+def fit_space(sounds: Array) -> Space:
+    """Standardises, and keeps the components that hold nine tenths of what differs."""
+    mean = sounds.mean(axis=0)
+    scale = np.maximum(sounds.std(axis=0), 1e-6)
+    most = min(MOST_COMPONENTS, len(sounds) - 1, sounds.shape[1])
+    fitted = PCA(n_components=most, svd_solver="full").fit((sounds - mean) / scale)
+    held = np.cumsum(fitted.explained_variance_ratio_)
+    kept = max(2, int(np.searchsorted(held, KEPT_VARIANCE) + 1))
+    parts = (mean, scale, fitted.components_[:kept])
+    return Space(*(part.astype(np.float32) for part in parts))
+
+
+def lay_out(places: Array, seed: int) -> Array:
+    """A map, n x 2 in [-1, 1], on which songs that sound alike lie together."""
+    drawn = places[:MOST_MAPPED]
+    perplexity = float(np.clip((len(drawn) - 1) / 3, 1, PERPLEXITY))
+    layout = TSNE(perplexity=perplexity, init="pca", random_state=seed % 2**32, n_jobs=1)
+    points = _centred(layout.fit_transform(drawn).astype(np.float32))
+    return np.concatenate([points, among(drawn, points, places[MOST_MAPPED:])])
+
+
+def among(known: Array, points: Array, others: Array) -> Array:
+    """Where others belong on a map: in the middle of the known that are nearest to them."""
+    if not len(others):
+        return np.zeros((0, 2), np.float32)
+    index = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(known)), n_jobs=1).fit(known)
+    nearest = index.kneighbors(others, return_distance=False)
+    middle: Array = points[nearest].mean(axis=1).astype(np.float32)
+    return middle
+
+
+def _centred(points: Array) -> Array:
+    low, high = points.min(axis=0), points.max(axis=0)
+    centred: Array = 2 * (points - low) / np.maximum(high - low, 1e-9) - 1
+    return centred
