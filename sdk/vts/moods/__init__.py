@@ -51,7 +51,7 @@ TEXT_DIMENSIONS = 384
 MOOD_DIMENSIONS = len(MOODS)
 """Length of a mood vector."""
 
-AUDIO_DIMENSIONS = 64
+AUDIO_DIMENSIONS = 128
 """Length of an audio embedding."""
 
 WINDOW_DIMENSIONS = 128
