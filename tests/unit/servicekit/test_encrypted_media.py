@@ -38,8 +38,8 @@ def test_clear_tracks_are_not(entries: tuple[bytes, ...]) -> None:
     assert not is_encrypted(io.BytesIO(mp4(*entries)))
 
 
-@pytest.mark.parametrize("keep", [0, 7, 20, 5100, 5200])
-def test_a_file_that_breaks_off_has_no_answer_but_no_error_either(keep: int) -> None:
+@pytest.mark.parametrize("keep", [0, 7, 20, 5100])
+def test_a_file_that_breaks_off_before_it_tells_is_no_error(keep: int) -> None:
     assert not is_encrypted(io.BytesIO(mp4(b"drms")[:keep]))
 
 
