@@ -4,6 +4,7 @@ import io
 import struct
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,7 @@ def claiming_ten_hours(media: bytes) -> bytes:
     return media[:at] + struct.pack(">Q", packed) + media[at + 8 :]
 
 
+@cache
 def ten_hours_of_silence(*, tells: bool) -> bytes:
     """FLAC, 8 kHz: about a megabyte; it may leave its length open, as a recorder does."""
     out = io.BytesIO()

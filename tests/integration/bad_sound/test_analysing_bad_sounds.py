@@ -48,7 +48,7 @@ def test_sound_that_is_too_long_names_the_field_and_the_limit(service, name: str
         ("rented.m4a", "encrypted"),
         ("bought.wma", "encrypted"),
         ("not numbers.wav", "not numbers"),
-        ("photo.mp3", "picture"),
+        ("photo.mp3", "image"),
         ("cut short.mp3", ""),
         ("noise.ogg", ""),
     ],
