@@ -9,8 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
@@ -124,3 +128,57 @@ def ask(vts) -> Callable[..., dict]:
         return json.loads(done.stdout)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Chromium's false microphone hears, over and over: the sample clip as WAV."""
+    import soundfile
+
+    path = tmp_path_factory.mktemp("microphone") / "clip.wav"
+    samples, rate = soundfile.read(SAMPLES / "clip.ogg", dtype="int16")
+    soundfile.write(path, samples, rate)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(microphone: Path) -> Iterator["Browser"]:
+    """Chromium, which lets pages use the false microphone."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    from tests.e2e.browsing import ARGUMENTS, CHROMIUM
+
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={microphone}"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", stack: Stack, request: pytest.FixtureRequest) -> Iterator["Page"]:
+    """A fresh page; it fails the test if the page says anything on its console."""
+    from playwright.sync_api import expect
+
+    context = browser.new_context(
+        viewport={"width": 1180, "height": 900}, locale="en-US", permissions=["microphone"]
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def hear(said: "ConsoleMessage") -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(20_000)
+    page.goto(stack.web)
+    expect(page.locator("select[name=weather] option").nth(3)).to_be_attached()
+    yield page
+    context.close()
+    expected = request.node.get_closest_marker("expects_refusal") is not None
+    assert expected or complaints == []
