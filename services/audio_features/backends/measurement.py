@@ -121,8 +121,8 @@ class Measurement:
 
     def _change(self, start: int, stop: int, order: int) -> Floats:
         """Change of MFCC: frames beyond both sides are heard too, and cut off again."""
-        first = max(0, min(start, self.frames - timbre.REACH) - timbre.REACH)
-        last = min(max(stop, timbre.REACH) + timbre.REACH, self.frames)
+        first = max(0, min(start - timbre.REACH, self.frames - timbre.DELTA_FRAMES))
+        last = min(self.frames, max(stop + timbre.REACH, first + timbre.DELTA_FRAMES))
         changed = timbre.change(self.values("mfcc", first, last), order)
         return changed[:, start - first : stop - first]
 

@@ -17,7 +17,6 @@ from tests.unit.audio_features.librosas import LIBROSA
 from tests.unit.audio_features.sounds import Samples, music, tone
 
 EMOTIFY = Path(os.environ.get("VTS_TRAINING_DATA", "../shared/data")) / "emotify"
-CLIPS_PER_GENRE = 1
 
 
 def clipped() -> Samples:
@@ -54,6 +53,8 @@ def assert_equals_librosas(name: str, found: Floats, samples: Samples) -> None:
     expected = LIBROSA[name](samples)
     assert found.shape == expected.shape
     scale = float(np.abs(expected).max())
+    if name in {"mfcc_delta", "mfcc_delta2"}:  # changes of what is 1,000 times as large
+        scale = max(scale, 1e-3 * float(np.abs(LIBROSA["mfcc"](samples)).max()))
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * scale)
 
 

@@ -5,8 +5,8 @@ with the same short filters on a sound that was halved in rate once more.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 
 import librosa
 import numpy as np
@@ -14,6 +14,7 @@ import scipy.fft
 import soxr
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from services.audio_features.backends.engine.transform import HOP
 from services.audio_features.backends.recordings import Recording
@@ -24,14 +25,28 @@ BINS_PER_OCTAVE = 36
 BINS = OCTAVES * BINS_PER_OCTAVE
 SPARSITY = 0.01
 
-Complex = NDArray[np.complex64]
+Numbers = NDArray[np.float64]
 Stretches = tuple[Floats, ...]
 """For each octave, from the highest, the samples that some frames need."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Filters:
+    """The filters of one octave.
+
+    `spectra` is sparse, shape (36, read), for those bins of a transform of `size` that are `read`;
+    results are divided by `scales`, shape (36, 1).
+    """
+
+    size: int
+    read: slice
+    spectra: csr_matrix
+    scales: Numbers
+
+
 @lru_cache(maxsize=8)
-def _filters(tuning: float) -> tuple[tuple[int, slice, Complex], ...]:
-    """For each octave: length of the transform, bins that are read, filters (bins, 36)."""
+def _filters(tuning: float) -> tuple[_Filters, ...]:
+    """The filters of each octave, from the highest."""
     lowest = librosa.note_to_hz("C1") * 2.0 ** (tuning / BINS_PER_OCTAVE)
     hertz = librosa.interval_frequencies(
         n_bins=BINS, fmin=lowest, intervals="equal", bins_per_octave=BINS_PER_OCTAVE
@@ -41,33 +56,37 @@ def _filters(tuning: float) -> tuple[tuple[int, slice, Complex], ...]:
     octaves = []
     for octave in range(OCTAVES):
         part = slice(BINS - (octave + 1) * BINS_PER_OCTAVE, BINS - octave * BINS_PER_OCTAVE)
-        octaves.append(_octave_filters(octave, hertz[part], alpha[part], lengths[part]))
+        octaves.append(_octave_filters(octave, hertz[part], alpha[part], np.sqrt(lengths[part])))
     return tuple(octaves)
 
 
-def _octave_filters(
-    octave: int, hertz: Floats, alpha: Floats, lengths: Floats
-) -> tuple[int, slice, Complex]:
+def _octave_filters(octave: int, hertz: Numbers, alpha: Numbers, scales: Numbers) -> _Filters:
     rate = SAMPLE_RATE / 2**octave
-    waves, own_lengths = librosa.filters.wavelet(freqs=hertz, sr=rate, alpha=alpha)
+    waves, lengths = librosa.filters.wavelet(freqs=hertz, sr=rate, alpha=alpha)
     size = waves.shape[1]
-    waves *= own_lengths[:, np.newaxis] / size
+    waves *= lengths[:, np.newaxis] / size
     spectra = librosa.util.sparsify_rows(
         np.fft.fft(waves, axis=1)[:, : size // 2 + 1], quantile=SPARSITY, dtype=np.complex64
-    ).toarray()
-    spectra *= np.sqrt(2.0**octave / lengths)[:, np.newaxis]
-    used = np.flatnonzero(np.abs(spectra).any(axis=0))
-    read = slice(int(used[0]), int(used[-1]) + 1)
-    return size, read, np.ascontiguousarray(spectra[:, read].T, np.complex64)
+    )
+    spectra.data *= np.float32(np.sqrt(SAMPLE_RATE / rate))
+    read = slice(int(spectra.indices.min()), int(spectra.indices.max()) + 1)
+    return _Filters(size, read, csr_matrix(spectra[:, read]), scales[:, np.newaxis])
 
 
 def constant_q(stretches: Stretches, tuning: float) -> Floats:
-    """Magnitudes of 252 bins, three to a semitone from C1, shape (252, frames)."""
+    """Magnitudes of 252 bins, three to a semitone from C1, shape (252, frames).
+
+    Spectra are made in double precision and multiplied in librosa's order: where a loud sound
+    ends, little is left of large numbers, and that little decides which pitch class is strongest.
+    """
     rows = []
-    for octave, (size, read, filters) in enumerate(_filters(tuning)):
-        frames = sliding_window_view(stretches[octave], size)[:: HOP >> octave]
-        spectra = scipy.fft.rfft(np.ascontiguousarray(frames), axis=1)[:, read]
-        rows.append(np.abs(np.ascontiguousarray(spectra) @ filters).T)
+    for octave, filters in enumerate(_filters(tuning)):
+        frames = sliding_window_view(stretches[octave], filters.size)[:: HOP >> octave]
+        spectra = scipy.fft.rfft(frames.astype(np.float64), axis=1, overwrite_x=True)
+        read = np.ascontiguousarray(spectra[:, filters.read].T, np.complex64)
+        responses = filters.spectra @ read
+        responses /= filters.scales
+        rows.append(np.abs(responses))
     return np.concatenate(rows[::-1])
 
 
@@ -75,8 +94,8 @@ def octave_stretches(
     recording: Recording, frames: int, block: int, tuning: float
 ) -> Iterator[Stretches]:
     """What `constant_q` needs for every `block` frames of a sound, in order of time."""
-    sizes = [size for size, _, _ in _filters(tuning)]
-    octaves = _Octaves(recording, max(sizes))
+    sizes = [filters.size for filters in _filters(tuning)]
+    octaves = _Octaves(recording)
     for first in range(0, frames, block):
         last = min(first + block, frames)
         yield tuple(
@@ -92,10 +111,9 @@ def octave_stretches(
 class _Octaves:
     """A sound at its own rate, at half of it, a quarter…; only what is needed next is held."""
 
-    def __init__(self, recording: Recording, margin: int) -> None:
+    def __init__(self, recording: Recording) -> None:
         self._pieces = recording.pieces()
         self._left = recording.count
-        self._margin = margin
         self._halving = [soxr.ResampleStream(2, 1, 1, dtype="float32") for _ in range(OCTAVES - 1)]
         self._held = [np.zeros(0, np.float32) for _ in range(OCTAVES)]
         self._starts = [0] * OCTAVES
@@ -119,4 +137,4 @@ class _Octaves:
             self._held[octave] = np.concatenate([self._held[octave], piece])
             if octave < OCTAVES - 1:
                 halved = self._halving[octave].resample_chunk(piece, last=not self._left)
-                piece = cast(Floats, halved * np.float32(np.sqrt(2)))
+                piece = (halved / np.sqrt(0.5)).astype(np.float32)  # in double, as librosa

@@ -51,6 +51,8 @@ FIRST_ROWS = {
 }
 SECOND_ROWS = {"chroma_stft": 12, "chroma_cqt": 12}
 
+_READ_FRAMES = 4096
+
 R = TypeVar("R")
 Block = tuple[int, int]
 Rows = dict[str, Floats]
@@ -215,8 +217,8 @@ class Passes:
 def _highest(table: Table, name: str) -> float:
     """The largest value of some rows."""
     parts = (
-        table.values(name, start, start + KEPT_FRAMES)
-        for start in range(0, table.frames, KEPT_FRAMES)
+        table.values(name, start, start + _READ_FRAMES)
+        for start in range(0, table.frames, _READ_FRAMES)
     )
     return max(float(part.max()) for part in parts)
 

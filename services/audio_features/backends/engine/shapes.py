@@ -1,6 +1,7 @@
 """Features that each frame of samples or magnitudes has by itself."""
 
 from functools import cache
+from itertools import pairwise
 
 import librosa
 import numpy as np
@@ -99,7 +100,7 @@ def _contrast_bands() -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.in
     hertz = frequencies()
     edges = np.concatenate([[0.0], CONTRAST_LOWEST_HZ * 2.0 ** np.arange(CONTRAST_OCTAVES + 1)])
     starts, stops, counts = [], [], []
-    for band, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for band, (low, high) in enumerate(pairwise(edges)):
         inside = np.flatnonzero((hertz >= low) & (hertz <= high))
         start = inside[0] - (band > 0)
         is_last = band == CONTRAST_OCTAVES
