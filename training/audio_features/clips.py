@@ -1,10 +1,11 @@
-"""The sounds that the models learn from, as statistics, kept on disk once measured."""
+"""The sounds that the models learn from, and what is measured in them, kept on disk once it is."""
 
 import csv
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,19 +14,17 @@ from typing import Literal
 import numpy as np
 import soundfile
 import soxr
-from numpy.typing import NDArray
 from rich.progress import track
 
 from services.audio_features.backends.measurement import measure_sound
 from services.audio_features.backends.spectra import UNITS
-from services.audio_features.backends.statistics import model_tables, model_vector
 from services.audio_features.domain import EMOTIONS, SAMPLE_RATE, Floats, Summary
 
 DEFAULT_DATA = Path(os.environ.get("VTS_TRAINING_DATA", "../shared/data"))
 """Where the training data lies unless `--data` says otherwise."""
 
 CACHE = Path("build/audio_features")
-"""Where measured statistics are kept between runs."""
+"""Where what was measured is kept between runs."""
 
 Part = Literal["whole", "first half", "second half"]
 
@@ -56,53 +55,62 @@ def emotify(data: Path) -> LabelledClips:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """What the models read of several clips: rows of shape (clips, numbers), in tables."""
-
-    rows: Floats
-    table_sizes: tuple[int, ...]
-
-    def only(self, chosen: NDArray[np.intp]) -> "Vectors":
-        """Returns the chosen clips alone."""
-        return Vectors(self.rows[chosen], self.table_sizes)
+def statistics(paths: Sequence[Path], part: Part = "whole") -> list[dict[str, Summary]]:
+    """The statistics of every feature of each sound file."""
+    kept = measured(f"statistics-{','.join(UNITS)}", paths, part, _statistics)
+    return [{name: Summary(unit, *each[name]) for name, unit in UNITS.items()} for each in kept]
 
 
-def vectors(paths: Sequence[Path], part: Part = "whole") -> Vectors:
-    """Returns the models' vectors of sound files.
+def _statistics(samples: Floats) -> dict[str, Floats]:
+    with closing(measure_sound(samples)) as measurement:
+        summaries = measurement.summaries()
+    return {name: np.stack(summary.statistics()) for name, summary in summaries.items()}
 
-    Measures what is not in the cache, showing progress; an interrupted run goes on from there.
+
+def measured(
+    kind: str,
+    paths: Sequence[Path],
+    part: Part,
+    measure: Callable[[Floats], Mapping[str, Floats]],
+) -> list[dict[str, Floats]]:
+    """What `measure` makes of the samples of each file, from the cache where it lies there.
+
+    What is missing is measured on two cores, showing progress; an interrupted run goes on from
+    there. `kind` names what is measured and must change when that does.
     """
-    missing = [path for path in paths if not _cached(path, part).exists()]
+    places = [_place(kind, path, part) for path in paths]
+    missing = [
+        (path, place) for path, place in zip(paths, places, strict=True) if not place.exists()
+    ]
     if missing:
-        _cached(missing[0], part).parent.mkdir(parents=True, exist_ok=True)
+        CACHE.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(max_workers=2) as pool:
-            measured = pool.map(partial(_measure, part=part), missing)
-            for _ in track(measured, f"Measuring clips ({part})", total=len(missing)):
+            made = pool.map(
+                partial(_measure, part=part, measure=measure), *zip(*missing, strict=True)
+            )
+            for _ in track(made, f"Measuring {kind[:16]} ({part})", total=len(missing)):
                 pass
-    loaded = [_load(_cached(path, part)) for path in paths]
-    sizes = tuple(table.size for table in model_tables(loaded[0]).values())
-    return Vectors(np.stack([model_vector(features) for features in loaded]), sizes)
+    return [_load(place) for place in places]
 
 
-def _cached(path: Path, part: Part) -> Path:
+def _place(kind: str, path: Path, part: Part) -> Path:
     digest = hashlib.blake2b(path.read_bytes(), digest_size=12)
-    digest.update(",".join((part, *UNITS)).encode())
-    return CACHE / "statistics" / f"{digest.hexdigest()}.npz"
+    digest.update(f"{kind},{part}".encode())
+    return CACHE / f"{digest.hexdigest()}.npz"
 
 
-def _load(path: Path) -> dict[str, Summary]:
-    with np.load(path, allow_pickle=False) as tables:
-        return {name: Summary(unit, *tables[name]) for name, unit in UNITS.items()}
+def _load(place: Path) -> dict[str, Floats]:
+    with np.load(place, allow_pickle=False) as tables:
+        return {name: tables[name] for name in tables.files}
 
 
-def _measure(path: Path, part: Part) -> None:
+def _measure(
+    path: Path, place: Path, part: Part, measure: Callable[[Floats], Mapping[str, Floats]]
+) -> None:
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    mono = soxr.resample(samples.mean(axis=1), rate, SAMPLE_RATE)
+    mono = np.asarray(soxr.resample(samples.mean(axis=1), rate, SAMPLE_RATE), np.float32)
     middle = len(mono) // 2
     span = {"whole": mono, "first half": mono[:middle], "second half": mono[middle:]}[part]
-    summaries = measure_sound(span).summaries()
-    tables = {name: np.stack(summary.statistics()) for name, summary in summaries.items()}
-    unfinished = _cached(path, part).with_suffix(".part.npz")
-    np.savez(unfinished, allow_pickle=False, **tables)
-    unfinished.replace(_cached(path, part))
+    unfinished = place.with_suffix(".part.npz")
+    np.savez(unfinished, allow_pickle=False, **measure(span))
+    unfinished.replace(place)

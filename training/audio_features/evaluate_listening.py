@@ -25,10 +25,13 @@ from services.audio_features.backends.listening import (
     SHIPPED_NETWORK,
     ListeningNetwork,
     Scores,
+    listening_gain,
     smoothed,
 )
-from services.audio_features.backends.patches import PATCH_SAMPLES, RATE
-from services.audio_features.domain import Floats
+from services.audio_features.backends.loudness import integrated_loudness
+from services.audio_features.backends.patches import PATCH_SECONDS, RATE
+from services.audio_features.backends.recordings import Recording
+from services.audio_features.domain import SAMPLE_RATE, Floats
 from training.audio_features.clips import DEFAULT_DATA, emotify
 
 DEFAULT_TALK = Path("/usr/share/asterisk/sounds")
@@ -42,7 +45,7 @@ _THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class Scored:
     """Scores of one recording, and whether there is talk and music in every patch of it."""
 
     scores: Scores
@@ -51,7 +54,7 @@ class Recording:
 
 
 def talks(folder: Path) -> list[Floats]:
-    """Pieces of talk at 16 kHz without their pauses, `_SECONDS` each, the languages in turn."""
+    """Pieces of talk without their pauses, `_SECONDS` each, the languages in turn."""
     languages = [sorted(each.rglob("*.wav")) for each in sorted(folder.iterdir()) if each.is_dir()]
     rng = np.random.default_rng(0)
     return [
@@ -65,40 +68,45 @@ def talks(folder: Path) -> list[Floats]:
 def _joined(files: Sequence[Path]) -> Floats:
     parts: list[Floats] = []
     for path in files:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        sound = np.asarray(soxr.resample(samples.mean(1), rate, RATE), np.float32)
+        sound = _read(path)
         loud = np.flatnonzero(np.abs(sound) > 0.02)
         parts.append(sound[loud[0] : loud[-1] + 1] if len(loud) else sound[:0])
-        if sum(map(len, parts)) >= _SECONDS * RATE:
+        if sum(map(len, parts)) >= _SECONDS * SAMPLE_RATE:
             break
-    return np.concatenate(parts)[: _SECONDS * RATE]
+    return np.concatenate(parts)[: _SECONDS * SAMPLE_RATE]
 
 
-def recordings(network: ListeningNetwork, data: Path, talk_folder: Path) -> list[Recording]:
+def _read(path: Path) -> Floats:
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    return np.asarray(soxr.resample(samples.mean(1), rate, SAMPLE_RATE), np.float32)
+
+
+def _scores(network: ListeningNetwork, samples: Floats) -> Scores:
+    with Recording.of(samples) as recording:
+        return network.scores(recording.at(RATE), listening_gain(integrated_loudness(recording)))
+
+
+def recordings(network: ListeningNetwork, data: Path, talk_folder: Path) -> list[Scored]:
     """Everything that is measured, scored."""
-    music = [_music(path) for path in emotify(data).paths]
+    music = [_read(path)[: _SECONDS * SAMPLE_RATE] for path in emotify(data).paths]
     talk = talks(talk_folder)
-    found = [Recording(network.scores([each]), talk=False, music=True) for each in music]
-    found += [Recording(network.scores([each]), talk=True, music=False) for each in talk]
+    found = [Scored(_scores(network, each), talk=False, music=True) for each in music]
+    found += [Scored(_scores(network, each), talk=True, music=False) for each in talk]
     for ratio in RATIOS_DB:
         mixed = (_mixed(each, music[4 * i], ratio) for i, each in enumerate(talk))
-        found += [Recording(network.scores([each]), talk=True, music=True) for each in mixed]
+        found += [Scored(_scores(network, each), talk=True, music=True) for each in mixed]
     return found
 
 
-def _music(path: Path) -> Floats:
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    return np.asarray(soxr.resample(samples.mean(1), rate, RATE), np.float32)[: _SECONDS * RATE]
-
-
 def _mixed(talk: Floats, music: Floats, ratio_db: float) -> Floats:
-    length = min(len(talk), len(music)) // PATCH_SAMPLES * PATCH_SAMPLES
+    patch = round(PATCH_SECONDS * SAMPLE_RATE)
+    length = min(len(talk), len(music)) // patch * patch
     talk, music = talk[:length], music[:length]
     gain = np.sqrt(np.mean(talk**2) / np.mean(music**2)) * 10 ** (-ratio_db / 20)
     return np.asarray(talk + gain * music, np.float32)
 
 
-def balanced(of: Sequence[Recording], what: str, threshold: float) -> tuple[float, float]:
+def balanced(of: Sequence[Scored], what: str, threshold: float) -> tuple[float, float]:
     """The share of seconds with talk (or music) that are found, and without that are passed."""
     sure = [(smoothed(getattr(each.scores, what)), getattr(each, what)) for each in of]
     there = [scores >= threshold for scores, is_there in sure if is_there]
@@ -119,7 +127,7 @@ def evaluate(data: Path, talk_folder: Path) -> dict[str, float]:
     return dict(_figures(report))
 
 
-def _figures(report: Sequence[Recording]) -> Iterator[tuple[str, float]]:
+def _figures(report: Sequence[Scored]) -> Iterator[tuple[str, float]]:
     for what, threshold in (("talk", LEAST_TALK), ("music", LEAST_MUSIC)):
         there, away = balanced(report, what, threshold)
         yield f"{what}_found", round(there, 4)

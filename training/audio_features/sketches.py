@@ -5,6 +5,7 @@ Tempo and key are known exactly; valence and arousal are what the composer meant
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,12 @@ from rich.progress import track
 
 from services.audio_features.backends.decoding import Limits, decode
 from services.audio_features.backends.feeling import SHIPPED_MODEL, FeelingModel, load_model
-from services.audio_features.backends.measurement import measure_sound
+from services.audio_features.backends.heads import mean_texture
+from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
+from services.audio_features.backends.loudness import integrated_loudness
+from services.audio_features.backends.measurement import measure_recording
+from services.audio_features.backends.projection import sound_vector
+from services.audio_features.backends.recordings import Recording
 from services.audio_features.backends.rhythm import estimate_tempo
 from services.audio_features.backends.tonality import estimate_key
 from services.audio_features.domain import TONICS, Key, Tempo
@@ -64,24 +70,31 @@ class Heard:
 def hear(folder: Path) -> list[Heard]:
     """Measures every sketch that the folder lists, in its order."""
     lines = (folder / "sketches.jsonl").read_text(encoding="utf-8").splitlines()
-    model = load_model(SHIPPED_MODEL)
-    return [_heard(folder, json.loads(line), model) for line in track(lines, "Hearing sketches")]
+    model, network = load_model(SHIPPED_MODEL), ListeningNetwork(SHIPPED_NETWORK, 1)
+    return [
+        _heard(folder, json.loads(line), model, network)
+        for line in track(lines, "Hearing sketches")
+    ]
 
 
-def _heard(folder: Path, entry: dict[str, Any], model: FeelingModel) -> Heard:
+def _heard(
+    folder: Path, entry: dict[str, Any], model: FeelingModel, network: ListeningNetwork
+) -> Heard:
     media = (folder / entry["sound_path"]).read_bytes()
     samples = decode(media, Limits(max_bytes=len(media), max_seconds=600))
-    measurement = measure_sound(samples)
-    feeling = model.feel(measurement.summaries())
-    return Heard(
-        name=entry["source_id"],
-        true_bpm=float(entry["tempo_bpm"]),
-        true_key=entry["key"],
-        tempo=estimate_tempo(measurement.onsets),
-        key=estimate_key(measurement.pitch_classes),
-        meant=(entry["valence"], entry["arousal"]),
-        felt=(feeling.valence, feeling.arousal),
-    )
+    with Recording.of(samples) as recording, closing(measure_recording(recording)) as measurement:
+        _, textures = network.listen(recording, integrated_loudness(recording))
+        vector = sound_vector(measurement.summaries(), mean_texture(textures))
+        (feeling,) = model.feelings(vector[np.newaxis])
+        return Heard(
+            name=entry["source_id"],
+            true_bpm=float(entry["tempo_bpm"]),
+            true_key=entry["key"],
+            tempo=estimate_tempo(measurement.onsets),
+            key=estimate_key(measurement.pitch_classes),
+            meant=(entry["valence"], entry["arousal"]),
+            felt=(feeling.valence, feeling.arousal),
+        )
 
 
 MEASURES: dict[str, Callable[[Heard], float]] = {

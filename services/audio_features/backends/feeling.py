@@ -1,9 +1,8 @@
-"""What a sound feels like and where it lies among other sounds, from its statistics.
+"""What a sound feels like, which genre it is and where it lies among other sounds.
 
-One projection serves both: statistics are standardised over the training clips and projected on
-their 64 principal components. The embedding is that vector with the components brought nearer to
-each other in size; felt emotion is a Gaussian process (Rasmussen & Williams 2006, chapter 2) over
-it. `training/audio_features` makes the file that is read here.
+Felt emotions and genres are outputs of one Gaussian process (Rasmussen & Williams 2006, chapter 2)
+over the projection of a sound's vector; what moves together among the outputs was learned together.
+`training/audio_features` makes the file that is read here.
 """
 
 from collections.abc import Mapping
@@ -14,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.audio_features.backends.statistics import model_vector
-from services.audio_features.domain import EMOTIONS, Feeling, Floats, Summary
+from services.audio_features.backends.projection import Projection
+from services.audio_features.domain import EMOTIONS, Feeling, Floats
 from vts.moods.taxonomies import Meaning, mood_vector
 
 AnyFloats = NDArray[np.floating[Any]]
@@ -23,66 +22,27 @@ AnyFloats = NDArray[np.floating[Any]]
 SHIPPED_MODEL = Path(__file__).parents[3] / "models" / "audio_features" / "feeling.npz"
 """The model that comes with the project."""
 
-CLIP = 3.0
-"""Standardised statistics are held within this many deviations, so that none can dominate."""
+GENRES = ("classical", "electronic", "pop", "rock")
+"""The genres that are told apart: the outputs of the process after the nine emotions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
-    """From a model vector to 64 principal components and to an embedding.
+class Process:
+    """The mean of a Gaussian process with a squared exponential kernel over projections.
 
-    `centre` and `scale` have shape (statistics,); `components` (64, statistics) hold the axes, each
-    statistic weighed so that every feature has the same say; `offset` and
-    `deviation`, shape (64,), are the mean and deviation of each component over the training clips.
-    """
-
-    centre: Floats
-    scale: Floats
-    components: Floats
-    offset: Floats
-    deviation: Floats
-    whitening: float
-
-    def project(self, vectors: Floats) -> Floats:
-        """Projects vectors of shape (n, statistics); training clips come out with mean length 1."""
-        standard = np.clip((vectors - self.centre) / self.scale, -CLIP, CLIP)
-        length = np.sqrt(np.sum(self.deviation**2))
-        return np.asarray((standard @ self.components.T - self.offset) / length, np.float32)
-
-    def embed(self, projected: Floats) -> Floats:
-        """Turns projections of shape (n, 64) into embeddings of length 1."""
-        evened = projected / self.deviation**self.whitening
-        lengths = np.linalg.norm(evened, axis=1, keepdims=True)
-        return np.asarray(evened / np.maximum(lengths, 1e-12), np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class EmotionModel:
-    """A Gaussian process with a squared exponential kernel over projections.
-
-    `anchors` has shape (clips, 64), `weights` (clips, 9), `precision` (clips, clips): the inverse
-    of the clips' covariance. `usual` holds the mean shares, shape (9,).
+    `anchors` has shape (clips, 128), `weights` (clips, outputs); `usual`, shape (outputs,), holds
+    the outputs' means, which is what is predicted far from all anchors.
     """
 
     anchors: Floats
     weights: Floats
-    precision: Floats
     usual: Floats
     steepness: float
 
-    def predict(self, projected: Floats) -> tuple[Floats, Floats]:
-        """Returns shares of shape (n, 9) in [0, 1], and how much is known, shape (n,), in [0, 1].
-
-        What is known is the share of the prior variance that the training clips take away: near 0
-        for sounds unlike all of them, whose shares are then near the usual ones.
-        """
-        kernel = self._kernel(projected)
-        known = np.sum((kernel @ self.precision) * kernel, axis=1)
-        shares = np.clip(self.usual + kernel @ self.weights, 0, 1)
-        return shares.astype(np.float32), np.clip(known, 0, 1).astype(np.float32)
-
-    def _kernel(self, projected: Floats) -> Floats:
-        return np.asarray(np.exp(-self.steepness * squared_distances(projected, self.anchors)))
+    def predict(self, projected: Floats) -> Floats:
+        """Outputs for projections of shape (n, 128), shape (n, outputs)."""
+        kernel = np.exp(-self.steepness * squared_distances(projected, self.anchors))
+        return np.asarray(self.usual + kernel @ self.weights, np.float32)
 
 
 def squared_distances(rows: AnyFloats, others: AnyFloats) -> AnyFloats:
@@ -93,31 +53,69 @@ def squared_distances(rows: AnyFloats, others: AnyFloats) -> AnyFloats:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """How far predictions can be trusted, as held-out clips showed it.
+
+    `deviation`, shape (9,), is the standard deviation of each emotion's share over the training
+    clips, and `doubt` the mean square, in these deviations, of what predictions leave open.
+    `sharpness` says how much a lead among the genre outputs counts.
+    """
+
+    deviation: Floats
+    doubt: float
+    sharpness: float
+
+    def confidences(self, beyond: Floats) -> Floats:
+        """The correlation to expect between a predicted profile and the listeners', shape (n,).
+
+        `beyond`, shape (n, 9), is how far shares lie beyond the usual ones. The further a
+        prediction goes, the more of it is true: near the usual there is little but doubt.
+        """
+        strength = np.mean((beyond / self.deviation) ** 2, axis=1)
+        return np.asarray(np.sqrt(strength / (strength + self.doubt)), np.float32)
+
+    def probabilities(self, outputs: Floats) -> Floats:
+        """Probabilities of `GENRES`, rows that sum to 1, from genre outputs of shape (n, 4)."""
+        raised = np.exp(self.sharpness * (outputs - outputs.max(axis=1, keepdims=True)))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class FeelingModel:
-    """Both heads, how far the second was right in cross-validation, and their version."""
+    """All heads over one projection, and their version; vectors are `sound_vector`'s, in rows."""
 
     projection: Projection
-    emotions: EmotionModel
-    reliability: float
+    process: Process
+    trust: Trust
     version: str
 
-    def embed(self, features: Mapping[str, Summary]) -> Floats:
-        """Returns the embedding of one sound, shape (64,)."""
-        projected = self.projection.project(model_vector(features)[np.newaxis])
-        return np.asarray(self.projection.embed(projected)[0])
+    def embeddings(self, vectors: Floats) -> Floats:
+        """Embeddings of n sounds, shape (n, 128), each of length 1."""
+        return self.projection.embed(self.projection.project(vectors))
 
-    def feel(self, features: Mapping[str, Summary]) -> Feeling:
-        """Predicts what listeners would feel at one sound.
+    def feelings(self, vectors: Floats) -> tuple[Feeling, ...]:
+        """What listeners would feel at each of n sounds."""
+        usual = self.process.usual[: len(EMOTIONS)]
+        shares = np.clip(self._outputs(vectors)[:, : len(EMOTIONS)], 0, 1)
+        confidences = self.trust.confidences(shares - usual)
+        return tuple(
+            _feeling(row, usual, confidence)
+            for row, confidence in zip(shares, confidences.tolist(), strict=True)
+        )
 
-        The confidence is what is known of such sounds times `reliability`, the correlation that
-        predictions reached with listeners in cross-validation.
-        """
-        projected = self.projection.project(model_vector(features)[np.newaxis])
-        shares, known = self.emotions.predict(projected)
-        meaning = meaning_of(shares[0], self.emotions.usual)
-        moods = np.array(meaning.moods, np.float32)
-        confidence = float(known[0]) * self.reliability
-        return Feeling(shares[0], moods, meaning.valence, meaning.arousal, confidence)
+    def genres(self, vectors: Floats) -> tuple[Mapping[str, float], ...]:
+        """How probable each of `GENRES` is for each of n sounds, if it is one of them at all."""
+        rows = self.trust.probabilities(self._outputs(vectors)[:, len(EMOTIONS) :])
+        return tuple(dict(zip(GENRES, row, strict=True)) for row in rows.tolist())
+
+    def _outputs(self, vectors: Floats) -> Floats:
+        return self.process.predict(self.projection.project(vectors))
+
+
+def _feeling(shares: Floats, usual: Floats, confidence: float) -> Feeling:
+    meaning = meaning_of(shares, usual)
+    moods = np.array(meaning.moods, np.float32)
+    return Feeling(shares, moods, meaning.valence, meaning.arousal, confidence)
 
 
 def meaning_of(shares: Floats, usual: Floats) -> Meaning:
@@ -131,7 +129,7 @@ def meaning_of(shares: Floats, usual: Floats) -> Meaning:
 
 
 def load_model(path: Path) -> FeelingModel:
-    """Reads a model file (.npz, never pickled objects)."""
+    """Reads a model file (.npz, never pickled objects); raises OSError if it is missing."""
     with np.load(path, allow_pickle=False) as file:
         parts = {name: file[name] for name in file.files}
     return FeelingModel(
@@ -140,16 +138,10 @@ def load_model(path: Path) -> FeelingModel:
             parts["scale"],
             parts["components"],
             parts["offset"],
-            parts["deviation"],
-            float(parts["whitening"]),
+            float(parts["length"]),
+            parts["spread"],
         ),
-        EmotionModel(
-            parts["anchors"],
-            parts["weights"],
-            parts["precision"],
-            parts["usual"],
-            float(parts["steepness"]),
-        ),
-        float(parts["reliability"]),
+        Process(parts["anchors"], parts["weights"], parts["usual"], float(parts["steepness"])),
+        Trust(parts["deviation"], float(parts["doubt"]), float(parts["sharpness"])),
         str(parts["version"]),
     )

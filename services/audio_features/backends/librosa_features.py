@@ -12,18 +12,13 @@ from services.audio_features.backends.beats import beat_times
 from services.audio_features.backends.decoding import MODULE, NAME, Decoder, Limits
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
 from services.audio_features.backends.heads import Heads
-from services.audio_features.backends.listening import (
-    SHIPPED_NETWORK,
-    ListeningNetwork,
-    divided,
-)
+from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.backends.loudness import (
     dynamic_range_db,
     integrated_loudness,
     is_silent,
 )
 from services.audio_features.backends.measurement import Measurement, measure_recording
-from services.audio_features.backends.patches import RATE as LISTENING_RATE
 from services.audio_features.backends.recordings import Recording
 from services.audio_features.backends.rhythm import estimate_tempo
 from services.audio_features.backends.sequences import chroma_sequence, mfcc_sequence
@@ -140,6 +135,8 @@ class LibrosaAnalyzer:
     ) -> Analysis:
         rms = measurement.values("rms")
         silent = is_silent(rms)
+        loudness = SILENCE_LUFS if silent else integrated_loudness(recording)
+        heard, textures = self._network.listen(recording, loudness)
         measured = Analysis(
             id="",
             duration_seconds=recording.seconds,
@@ -147,15 +144,21 @@ class LibrosaAnalyzer:
             features=measurement.summaries(),
             mfcc=mfcc_sequence(measurement),
             chroma=chroma_sequence(measurement),
-            heard=divided(self._network.scores(recording.at(LISTENING_RATE)), recording.seconds),
+            heard=heard,
             frames=asked_frames(measurement, frames),
             notes=(Note.SILENT,) if silent else (),
-            loudness_lufs=SILENCE_LUFS if silent else integrated_loudness(recording),
+            loudness_lufs=loudness,
         )
-        return self._read(measured if silent else self._heard(measured, recording, measurement))
+        if not silent:
+            measured = self._heard(measured, recording, measurement, textures)
+        return self._read(measured)
 
     def _heard(
-        self, analysis: Analysis, recording: Recording, measurement: Measurement
+        self,
+        analysis: Analysis,
+        recording: Recording,
+        measurement: Measurement,
+        textures: Floats,
     ) -> Analysis:
         """What can be told only if there is something to hear."""
         tempo = estimate_tempo(measurement.onsets)
@@ -165,7 +168,7 @@ class LibrosaAnalyzer:
             tempo=tempo,
             beats=beat_times(measurement.onsets, tempo),
             key=estimate_key(measurement.pitch_classes),
-            materials=self._heads.materials(recording, measurement),
+            materials=self._heads.materials(recording, measurement, textures),
             windows=self._heads.windows(measurement),
         )
 
@@ -188,6 +191,13 @@ def _content_id(media: Media) -> str:
 
 def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
     """Reads the models; raises OSError if a file is missing."""
+    return LibrosaAnalyzer(*parts(settings))
+
+
+def parts(
+    settings: AudioFeaturesSettings,
+) -> tuple[Decoder, Heads, ListeningNetwork, int, Path | None]:
+    """What the settings make a `LibrosaAnalyzer` of, in the order that it takes them."""
     longest = int(settings.max_media_seconds * MAX_SOURCE_RATE * 4)
     sandbox = Sandbox(
         MODULE,
@@ -195,7 +205,7 @@ def open_librosa(settings: AudioFeaturesSettings) -> LibrosaAnalyzer:
         name=NAME,
     )
     limits = Limits(settings.max_media_bytes, settings.max_media_seconds)
-    return LibrosaAnalyzer(
+    return (
         Decoder(sandbox, limits, settings.scratch_dir),
         Heads(load_model(settings.model_path or SHIPPED_MODEL)),
         ListeningNetwork(settings.listening_path or SHIPPED_NETWORK, settings.threads),

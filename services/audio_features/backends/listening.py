@@ -2,10 +2,11 @@
 
 The network is YAMNet (`models/audio_features/listening.onnx`): scores of AudioSet's classes for
 every 0.96 s. Its classes of talk and of music are joined, and stretches that are alike become one.
+The same pass gives the texture of each of these patches, which the models of feeling read.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from numpy.typing import NDArray
 from services.audio_features.backends.patches import (
     PATCH_SAMPLES,
     PATCH_SECONDS,
+    RATE,
     patch_count,
     patches,
-    resampled,
     stretches,
 )
+from services.audio_features.backends.recordings import Recording
 from services.audio_features.domain import Floats, Heard, SoundKind, SoundSegment
 
 SHIPPED_NETWORK = Path(__file__).parents[3] / "models" / "audio_features" / "listening.onnx"
@@ -41,6 +43,12 @@ LEAST_MUSIC = 0.1
 SILENT_DB = -60.0
 """Root mean square, in decibels below full scale, under which there is nothing to hear."""
 
+LISTENING_LUFS = -14.0
+"""Sound is brought to this loudness before the network hears it: volume tells it nothing."""
+
+MOST_GAIN_DB = 30.0
+"""Sound is not raised further than this: beyond it there is little but noise."""
+
 _BATCH = 8
 _SMOOTHED = 3  # patches; one odd second is rarely a change
 _KINDS = (SoundKind.SILENCE, SoundKind.SPEECH, SoundKind.MUSIC, SoundKind.OTHER)
@@ -48,11 +56,16 @@ _KINDS = (SoundKind.SILENCE, SoundKind.SPEECH, SoundKind.MUSIC, SoundKind.OTHER)
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How sure talk and music are, 0 to 1, and the level in dB, of each patch: shape (patches,)."""
+    """How sure talk and music are, 0 to 1, and the level in dB, of each patch: shape (patches,).
+
+    `textures`, shape (patches, 128), says what each patch sounds like: logarithms of three of the
+    network's layers, pooled and on their principal components, the first varying most.
+    """
 
     talk: Floats
     music: Floats
     level: Floats
+    textures: Floats
 
 
 class ListeningNetwork:
@@ -68,28 +81,40 @@ class ListeningNetwork:
         self.version = hashlib.blake2b(content, digest_size=4).hexdigest()
         self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
-    def listen(self, samples: Floats, seconds: float) -> Heard:
-        """What is heard in mono samples at `SAMPLE_RATE` that last `seconds`."""
-        return divided(self.scores(resampled(samples)), seconds)
+    def listen(self, recording: Recording, loudness_lufs: float) -> tuple[Heard, Floats]:
+        """What is heard in a recording of this loudness, and its textures, (patches, 128)."""
+        scores = self.scores(recording.at(RATE), listening_gain(loudness_lufs))
+        return divided(scores, recording.seconds), scores.textures
 
-    def scores(self, pieces: Iterable[Floats]) -> Scores:
+    def scores(self, pieces: Iterable[Floats], gain: float = 1.0) -> Scores:
         """Scores of every patch of a sound at 16 kHz that comes in pieces.
 
-        A few patches are looked at together, however long the sound.
+        A few patches are looked at together, however long the sound. Levels are those before
+        samples are multiplied by `gain`.
         """
-        scored = [self._scored(stretch) for stretch in stretches(pieces, _BATCH)]
+        scored = [self._scored(stretch, gain) for stretch in stretches(pieces, _BATCH)]
         return Scores(*(np.concatenate(rows) for rows in zip(*scored, strict=True)))
 
-    def _scored(self, samples: Floats) -> tuple[Floats, Floats, Floats]:
-        """Talk, music and level of each patch of one stretch, as `Scores` has them."""
+    def _scored(self, samples: Floats, gain: float) -> tuple[Floats, Floats, Floats, Floats]:
+        """Talk, music, level and texture of each patch of one stretch, as `Scores` has them."""
         count = patch_count(samples)
-        scores = self.class_scores(patches(samples, count))
+        log_mel = patches(samples * np.float32(gain), count)
+        scores, textures = self.outputs(log_mel, ("scores", "textures"))
         talk, music = (scores[:, list(classes)].max(1) for classes in (TALK, MUSIC))
-        return talk, music, _levels(samples, count)
+        return talk, music, _levels(samples, count), textures
 
-    def class_scores(self, log_mel: Floats) -> Floats:
-        """Scores of AudioSet's 521 classes for patches (n, 96, 64), shape (n, 521)."""
-        return np.asarray(self._session.run(["scores"], {"patches": log_mel})[0])
+    def outputs(self, log_mel: Floats, names: Sequence[str]) -> list[Floats]:
+        """Outputs of the network for patches (n, 96, 64), in the order of their names.
+
+        `scores`, shape (n, 521), are those of AudioSet's classes; `pooled`, shape (n, 2048), are
+        the means of the layers that `textures`, shape (n, 128), are made of.
+        """
+        return [np.asarray(each) for each in self._session.run(list(names), {"patches": log_mel})]
+
+
+def listening_gain(loudness_lufs: float) -> float:
+    """What samples of a sound are multiplied by before the network hears them."""
+    return float(10 ** (min(LISTENING_LUFS - loudness_lufs, MOST_GAIN_DB) / 20))
 
 
 def _levels(samples: Floats, count: int) -> Floats:

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
-import soxr
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from services.audio_features.domain import SAMPLE_RATE, Floats
+from services.audio_features.domain import Floats
 
 RATE = 16_000
 PATCH_FRAMES, BANDS = 96, 64
@@ -25,17 +24,7 @@ PATCH_SAMPLES = PATCH_FRAMES * _HOP
 """From the start of one patch to the next."""
 _REACH = _WINDOW - _HOP
 """How far the last window of a patch reaches into the next."""
-_PIECE_SECONDS = 15
 _LOWEST_HZ, _HIGHEST_HZ, _FLOOR = 125.0, 7_500.0, 0.001
-
-
-def resampled(samples: Floats) -> Iterator[Floats]:
-    """Mono samples at `SAMPLE_RATE` brought to 16 kHz, piece by piece."""
-    stream = soxr.ResampleStream(SAMPLE_RATE, RATE, 1, dtype="float32")
-    size = _PIECE_SECONDS * SAMPLE_RATE
-    for first in range(0, len(samples), size):
-        piece = samples[first : first + size]
-        yield np.asarray(stream.resample_chunk(piece, last=first + size >= len(samples)))
 
 
 def stretches(pieces: Iterable[Floats], count: int) -> Iterator[Floats]:

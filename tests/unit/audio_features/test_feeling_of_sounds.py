@@ -1,18 +1,26 @@
-"""The committed model gives embeddings of length 1 and feelings within their ranges."""
+"""The committed model gives embeddings of length 1, feelings within their ranges, and genres."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from services.audio_features.backends.feeling import (
+    GENRES,
     SHIPPED_MODEL,
     FeelingModel,
+    Trust,
     load_model,
     meaning_of,
 )
-from services.audio_features.backends.measurement import measure_sound
-from services.audio_features.domain import EMOTIONS, Floats
+from services.audio_features.backends.heads import Heads, mean_texture
+from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
+from services.audio_features.backends.loudness import integrated_loudness
+from services.audio_features.backends.measurement import measure_recording
+from services.audio_features.backends.projection import sound_vector
+from services.audio_features.backends.recordings import Recording
+from services.audio_features.domain import EMOTIONS, Analysis, Floats
 from tests.unit.audio_features.sounds import music
 from vts.moods import AUDIO_DIMENSIONS, MOODS
 
@@ -22,8 +30,35 @@ def model() -> FeelingModel:
     return load_model(SHIPPED_MODEL)
 
 
-def embedding(model: FeelingModel, samples: Floats) -> Floats:
-    return model.embed(measure_sound(samples).summaries())
+@pytest.fixture(scope="module")
+def network() -> ListeningNetwork:
+    return ListeningNetwork(SHIPPED_NETWORK, 1)
+
+
+def vector(network: ListeningNetwork, samples: Floats) -> Floats:
+    with Recording.of(samples) as recording:
+        _, textures = network.listen(recording, integrated_loudness(recording))
+        return sound_vector(measure_recording(recording).summaries(), mean_texture(textures))
+
+
+def embedding(model: FeelingModel, network: ListeningNetwork, samples: Floats) -> Floats:
+    return model.embeddings(vector(network, samples)[np.newaxis])[0]
+
+
+def analysed(heads: Heads, network: ListeningNetwork, samples: Floats) -> Analysis:
+    with Recording.of(samples) as recording:
+        measurement = measure_recording(recording)
+        heard, textures = network.listen(recording, integrated_loudness(recording))
+        return heads.read(
+            Analysis(
+                id="",
+                duration_seconds=recording.seconds,
+                features=measurement.summaries(),
+                heard=heard,
+                materials=heads.materials(recording, measurement, textures),
+                windows=heads.windows(measurement),
+            )
+        )
 
 
 def test_the_model_file_is_small_and_holds_no_pickle() -> None:
@@ -33,25 +68,27 @@ def test_the_model_file_is_small_and_holds_no_pickle() -> None:
         assert all(file[name].dtype != object for name in file.files)
 
 
-def test_an_embedding_has_its_length_and_does_not_hear_the_volume(model: FeelingModel) -> None:
-    loud, soft = embedding(model, music(5)), embedding(model, music(5) * np.float32(0.1))
+def test_an_embedding_has_its_length_and_does_not_hear_the_volume(
+    model: FeelingModel, network: ListeningNetwork
+) -> None:
+    loud, soft = (embedding(model, network, music(5) * np.float32(gain)) for gain in (1, 0.1))
     assert loud.shape == (AUDIO_DIMENSIONS,)
     assert np.linalg.norm(loud) == pytest.approx(1, abs=1e-5)
     assert float(loud @ soft) > 0.98
 
 
-def test_another_part_of_the_same_music_is_nearer_than_noise(model: FeelingModel) -> None:
+def test_another_part_of_the_same_music_is_nearer_than_noise(
+    model: FeelingModel, network: ListeningNetwork
+) -> None:
     whole = music(12)
-    first, second = (
-        embedding(model, whole[: len(whole) // 2]),
-        embedding(model, whole[len(whole) // 2 :]),
-    )
-    noise = np.random.default_rng(0).normal(scale=0.1, size=len(whole) // 2).astype(np.float32)
-    assert float(first @ second) > float(first @ embedding(model, noise)) + 0.2
+    half = len(whole) // 2
+    first, second = (embedding(model, network, part) for part in (whole[:half], whole[half:]))
+    noise = np.random.default_rng(0).normal(scale=0.1, size=half).astype(np.float32)
+    assert float(first @ second) > float(first @ embedding(model, network, noise)) + 0.2
 
 
-def test_a_feeling_is_within_its_ranges(model: FeelingModel) -> None:
-    feeling = model.feel(measure_sound(music(5)).summaries())
+def test_a_feeling_is_within_its_ranges(model: FeelingModel, network: ListeningNetwork) -> None:
+    (feeling,) = model.feelings(vector(network, music(5))[np.newaxis])
     assert feeling.emotions.shape == (len(EMOTIONS),)
     assert feeling.moods.shape == (len(MOODS),)
     for values in (feeling.emotions, feeling.moods):
@@ -61,19 +98,54 @@ def test_a_feeling_is_within_its_ranges(model: FeelingModel) -> None:
     assert 0 < feeling.confidence < 1
 
 
-def test_a_sound_unlike_all_training_clips_is_felt_with_less_confidence(
+def test_genres_are_probabilities(model: FeelingModel, network: ListeningNetwork) -> None:
+    (genres,) = model.genres(vector(network, music(5))[np.newaxis])
+    assert tuple(genres) == GENRES
+    assert sum(genres.values()) == pytest.approx(1, abs=1e-5)
+    assert min(genres.values()) > 0
+
+
+def test_a_sound_unlike_all_training_clips_feels_as_usual_without_confidence(
     model: FeelingModel,
 ) -> None:
     far = np.full((1, AUDIO_DIMENSIONS), 3.0, np.float32)
-    shares, known = model.emotions.predict(far)
-    _, near = model.emotions.predict(model.emotions.anchors[:5])
-    assert known[0] < 0.05
-    assert near.min() > 0.3
-    np.testing.assert_allclose(shares[0], model.emotions.usual, atol=0.02)
+    shares = model.process.predict(far)[:, : len(EMOTIONS)]
+    usual = model.process.usual[: len(EMOTIONS)]
+    np.testing.assert_allclose(shares[0], usual, atol=0.02)
+    assert model.trust.confidences(shares - usual)[0] < 0.1
+    known = model.process.predict(model.process.anchors)[:, : len(EMOTIONS)]
+    assert np.median(model.trust.confidences(known - usual)) > 0.5
+
+
+def test_the_further_from_the_usual_the_more_confident() -> None:
+    trust = Trust(np.full(9, 0.1, np.float32), doubt=0.5, sharpness=4.0)
+    beyond = np.outer([0.0, 0.05, 0.2], np.ones(9)).astype(np.float32)
+    none, some, much = trust.confidences(beyond).tolist()
+    assert none == 0
+    assert some == pytest.approx(np.sqrt(0.25 / 0.75))
+    assert some < much < 1
+
+
+def test_a_newer_head_reads_a_kept_analysis_as_if_it_had_the_sound(
+    model: FeelingModel, network: ListeningNetwork
+) -> None:
+    older = replace(model, process=replace(model.process, steepness=1.0), version="older")
+    samples = music(17)
+    renewed = Heads(model).read(analysed(Heads(older), network, samples))
+    anew = analysed(Heads(model), network, samples)
+    assert renewed.feeling is not None
+    assert anew.feeling is not None
+    np.testing.assert_array_equal(renewed.feeling.emotions, anew.feeling.emotions)
+    assert renewed.genres == anew.genres
+    assert len(renewed.windows) == 3
+    for one, other in zip(renewed.windows, anew.windows, strict=True):
+        assert one.feeling is not None
+        assert other.feeling is not None
+        np.testing.assert_array_equal(one.feeling.moods, other.feeling.moods)
 
 
 def test_emotions_beyond_the_usual_decide_what_is_felt(model: FeelingModel) -> None:
-    usual = model.emotions.usual
+    usual = model.process.usual[: len(EMOTIONS)]
     sad = usual * np.where(np.array(EMOTIONS) == "sadness", 3, 0.5).astype(np.float32)
     glad = usual * np.where(np.array(EMOTIONS) == "joyful_activation", 2.5, 0.5).astype(np.float32)
     assert meaning_of(sad, usual).valence < 0 < meaning_of(glad, usual).valence
