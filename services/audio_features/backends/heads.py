@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from services.audio_features.backends.feeling import FeelingModel
+from services.audio_features.backends.fingerprints import FingerprintNetwork, fingerprinted
 from services.audio_features.backends.measurement import Measurement
 from services.audio_features.backends.projection import sound_vector
 from services.audio_features.backends.recordings import Recording
@@ -25,9 +26,13 @@ class Heads:
     but the analysis, with its `features` and `materials`.
     """
 
-    def __init__(self, model: FeelingModel) -> None:
+    def __init__(self, model: FeelingModel, fingerprints: FingerprintNetwork) -> None:
         self._model = model
-        self.versions: Mapping[str, str] = {"feeling": model.version}
+        self._fingerprints = fingerprints
+        self.versions: Mapping[str, str] = {
+            "feeling": model.version,
+            "windows": fingerprints.version,
+        }
         """The version of each head, by the name of its part."""
 
     def materials(
@@ -41,9 +46,9 @@ class Heads:
             "windows_heard": heard_windows(measurement),
         }
 
-    def windows(self, measurement: Measurement) -> tuple[Window, ...]:
-        """Where windows lie, before anything is told of them."""
-        return windows_of(measurement)
+    def windows(self, recording: Recording, measurement: Measurement) -> tuple[Window, ...]:
+        """Where windows lie, and by what clips of them are found."""
+        return fingerprinted(recording, windows_of(measurement), self._fingerprints)
 
     def read(self, analysis: Analysis) -> Analysis:
         """The same analysis with everything that the heads tell of it."""

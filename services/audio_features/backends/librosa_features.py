@@ -11,6 +11,7 @@ from services.audio_features.backends.asked_frames import asked_frames, check_na
 from services.audio_features.backends.beats import beat_times
 from services.audio_features.backends.decoding import MODULE, NAME, Decoder, Limits
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
+from services.audio_features.backends.fingerprints import SHIPPED_FINGERPRINTS, FingerprintNetwork
 from services.audio_features.backends.heads import Heads
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.backends.loudness import (
@@ -37,6 +38,9 @@ from services.audio_features.settings import AudioFeaturesSettings
 
 FEATURES_VERSION = "2"
 """Changes whenever a feature, the tempo, the key or a sequence of the same samples would."""
+
+HEARD_PARTS = ("features", "listening", "windows")
+"""The parts of an analysis that need its sound."""
 
 _PIECE_BYTES = 1 << 20
 
@@ -121,7 +125,7 @@ class LibrosaAnalyzer:
         """Lets newer heads read a kept analysis; None if something else is new, too."""
         if kept.part_versions == self.part_versions:
             return kept
-        given = {name: kept.part_versions.get(name) for name in ("features", "listening")}
+        given = {name: kept.part_versions.get(name) for name in HEARD_PARTS}
         if given != {name: self.part_versions[name] for name in given}:
             return None
         return self._read(kept)
@@ -169,7 +173,7 @@ class LibrosaAnalyzer:
             beats=beat_times(measurement.onsets, tempo),
             key=estimate_key(measurement.pitch_classes),
             materials=self._heads.materials(recording, measurement, textures),
-            windows=self._heads.windows(measurement),
+            windows=self._heads.windows(recording, measurement),
         )
 
     def _read(self, analysis: Analysis) -> Analysis:
@@ -207,7 +211,10 @@ def parts(
     limits = Limits(settings.max_media_bytes, settings.max_media_seconds)
     return (
         Decoder(sandbox, limits, settings.scratch_dir),
-        Heads(load_model(settings.model_path or SHIPPED_MODEL)),
+        Heads(
+            load_model(settings.model_path or SHIPPED_MODEL),
+            FingerprintNetwork(SHIPPED_FINGERPRINTS, settings.threads),
+        ),
         ListeningNetwork(settings.listening_path or SHIPPED_NETWORK, settings.threads),
         settings.threads,
         settings.scratch_dir,

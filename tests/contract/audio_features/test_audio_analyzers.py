@@ -1,16 +1,20 @@
 """What every analyzer promises, asked of each of them."""
 
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from servicekit.checkpoints import Checkpoint
 from servicekit.sandbox import Sandbox
+from services.audio_features.backends.clap import ClapAnalyzer, ClapNetwork
 from services.audio_features.backends.decoding import MODULE, Decoder, Limits
 from services.audio_features.backends.fake import READABLE, SILENT, SOUNDLESS_VIDEO, FakeAnalyzer
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
+from services.audio_features.backends.fingerprints import SHIPPED_FINGERPRINTS, FingerprintNetwork
 from services.audio_features.backends.heads import Heads
 from services.audio_features.backends.librosa_features import LibrosaAnalyzer
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
@@ -18,12 +22,17 @@ from services.audio_features.domain import (
     EMOTIONS,
     SILENCE_LUFS,
     TONICS,
+    Abandoned,
+    InvalidOption,
     MediaTooLarge,
     NoSound,
     Note,
     UnreadableMedia,
+    content_digest,
 )
 from services.audio_features.ports import AudioAnalyzer
+from tests.unit.audio_features.clap_made import DIMENSIONS as CLAP_DIMENSIONS
+from tests.unit.audio_features.clap_made import tiny_clap
 from tests.unit.audio_features.sounds import RATE, file_of, music, muxed
 from vts.moods import AUDIO_DIMENSIONS, MOODS
 
@@ -39,6 +48,7 @@ class Case:
     other_sound: bytes
     silence: bytes
     soundless_video: bytes
+    dimensions: int = AUDIO_DIMENSIONS
 
 
 def fake() -> Case:
@@ -51,20 +61,36 @@ def fake() -> Case:
     )
 
 
-def librosa() -> Case:
-    decoder = Decoder(Sandbox(MODULE, name="test"), Limits(MAX_BYTES, max_seconds=60))
+def librosa_parts() -> tuple[Decoder, Heads, ListeningNetwork]:
+    return (
+        Decoder(Sandbox(MODULE, name="test"), Limits(MAX_BYTES, max_seconds=60)),
+        Heads(load_model(SHIPPED_MODEL), FingerprintNetwork(SHIPPED_FINGERPRINTS, 1)),
+        ListeningNetwork(SHIPPED_NETWORK, 1),
+    )
+
+
+def of_files(analyzer: LibrosaAnalyzer, dimensions: int) -> Case:
     return Case(
-        LibrosaAnalyzer(
-            decoder, Heads(load_model(SHIPPED_MODEL)), ListeningNetwork(SHIPPED_NETWORK, 1)
-        ),
+        analyzer,
         file_of("flac", music(4), RATE),
         file_of("ogg", music(3, bpm=90, seed=1), RATE),
         file_of("wav", np.zeros(2 * RATE, np.float32), RATE),
         muxed("mp4", None, RATE, video="mpeg4"),
+        dimensions,
     )
 
 
-@pytest.fixture(scope="module", params=[fake, librosa], ids=["fake", "librosa"])
+def librosa() -> Case:
+    return of_files(LibrosaAnalyzer(*librosa_parts()), AUDIO_DIMENSIONS)
+
+
+def clap() -> Case:
+    with tempfile.TemporaryDirectory() as folder:
+        network = ClapNetwork(Checkpoint(tiny_clap(Path(folder), fused=False), "tiny"))
+    return of_files(ClapAnalyzer(network, *librosa_parts()), CLAP_DIMENSIONS)
+
+
+@pytest.fixture(scope="module", params=[fake, librosa, clap], ids=["fake", "librosa", "clap"])
 def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     make: Callable[[], Case] = request.param
     made = make()
@@ -125,7 +151,7 @@ def test_what_is_felt_and_heard_is_in_range(case: Case) -> None:
 def test_an_embedding_has_length_one(case: Case) -> None:
     embedding = case.analyzer.analyze(case.sound).embedding
     assert embedding is not None
-    assert embedding.shape == (AUDIO_DIMENSIONS,)
+    assert embedding.shape == (case.dimensions,)
     assert np.linalg.norm(embedding) == pytest.approx(1, abs=1e-5)
 
 
@@ -138,6 +164,40 @@ def test_the_same_bytes_give_the_same_analysis(case: Case) -> None:
     assert other.embedding is not None
     assert np.array_equal(one.embedding, again.embedding)
     assert not np.allclose(one.embedding, other.embedding)
+
+
+def test_an_analysis_is_named_by_its_bytes_and_tells_its_versions(case: Case) -> None:
+    digest = content_digest()
+    digest.update(case.sound)
+    analysis = case.analyzer.analyze(case.sound)
+    assert analysis.id == digest.hexdigest()
+    assert analysis.sound_digest
+    assert analysis.part_versions == case.analyzer.part_versions
+    renewed = case.analyzer.renewed(analysis)
+    assert renewed is not None
+    assert renewed.part_versions == analysis.part_versions
+
+
+def test_older_features_need_the_sound(case: Case) -> None:
+    analysis = case.analyzer.analyze(case.sound)
+    older = {**analysis.part_versions, "features": "0"}
+    assert case.analyzer.renewed(replace(analysis, part_versions=older)) is None
+    assert case.analyzer.renewed(replace(analysis, part_versions={})) is None
+
+
+def test_a_feature_is_told_frame_by_frame_if_there_is_such_a_one(case: Case) -> None:
+    analysis = case.analyzer.analyze(case.sound, ["rms"])
+    assert list(analysis.frames) == ["rms"]
+    assert analysis.frames["rms"].frames.shape[1] == 1
+    assert analysis.frames["rms"].step_seconds > 0
+    with pytest.raises(InvalidOption) as caught:
+        case.analyzer.analyze(case.sound, ["rms", "taste"])
+    assert caught.value.field_name == "options.frames"
+
+
+def test_nothing_is_analysed_for_nobody(case: Case) -> None:
+    with pytest.raises(Abandoned):
+        case.analyzer.analyze(case.sound, (), lambda: True)
 
 
 def test_a_file_gives_the_analysis_of_its_bytes(case: Case, tmp_path: Path) -> None:

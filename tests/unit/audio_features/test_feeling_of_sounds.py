@@ -14,6 +14,7 @@ from services.audio_features.backends.feeling import (
     load_model,
     meaning_of,
 )
+from services.audio_features.backends.fingerprints import SHIPPED_FINGERPRINTS, FingerprintNetwork
 from services.audio_features.backends.heads import Heads, mean_texture
 from services.audio_features.backends.listening import SHIPPED_NETWORK, ListeningNetwork
 from services.audio_features.backends.loudness import integrated_loudness
@@ -56,7 +57,7 @@ def analysed(heads: Heads, network: ListeningNetwork, samples: Floats) -> Analys
                 features=measurement.summaries(),
                 heard=heard,
                 materials=heads.materials(recording, measurement, textures),
-                windows=heads.windows(measurement),
+                windows=heads.windows(recording, measurement),
             )
         )
 
@@ -131,8 +132,9 @@ def test_a_newer_head_reads_a_kept_analysis_as_if_it_had_the_sound(
 ) -> None:
     older = replace(model, process=replace(model.process, steepness=1.0), version="older")
     samples = music(17)
-    renewed = Heads(model).read(analysed(Heads(older), network, samples))
-    anew = analysed(Heads(model), network, samples)
+    windows = FingerprintNetwork(SHIPPED_FINGERPRINTS, 1)
+    renewed = Heads(model, windows).read(analysed(Heads(older, windows), network, samples))
+    anew = analysed(Heads(model, windows), network, samples)
     assert renewed.feeling is not None
     assert anew.feeling is not None
     np.testing.assert_array_equal(renewed.feeling.emotions, anew.feeling.emotions)
