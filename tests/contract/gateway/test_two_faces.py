@@ -9,17 +9,25 @@ import grpc
 import pytest
 from google.protobuf import json_format
 
+from tests.unit.gateway.fake_audio_features import match
+from tests.unit.gateway.fake_recommender import group_map
 from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, House, house
+from tests.unit.gateway.websockets import connected
 from vts.errors import from_rpc_error
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
+from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[House]:
     async with house(tmp_path) as opened:
-        opened.recommender.add("Waves", has_sound=True)
+        waves = opened.recommender.add("Waves", has_sound=True, sound_id="kept")
         opened.recommender.add("Tides")
+        opened.recommender.map = group_map()
+        hit = recommender_pb.WindowHit(track=waves, score=0.9, start_seconds=[40])
+        opened.recommender.hits.append(hit)
+        opened.audio_features.kept["kept"] = lambda _: match(42)
         yield opened
 
 
@@ -29,6 +37,7 @@ REQUESTS = [
     [pb.Input(media=VIDEO + b"TALK CUT")],
     [pb.Input(media=SOUND), pb.Input(text="비 오는 밤")],
     [pb.Input(situation=mood_pb.Situation(weather="rain", speed_kmh=60))],
+    [pb.Input(media=SOUND), pb.Input(group_id="g1")],
 ]
 REFUSALS = [
     [],
@@ -37,6 +46,7 @@ REFUSALS = [
     [pb.Input(media=PHOTO + b"CORRUPT")],
     [pb.Input(track_id="00000000-0000-0000-0000-000000000000")],
     [pb.Input(text="a", weight=2)],
+    [pb.Input(group_id="nobody")],
 ]
 
 
@@ -106,3 +116,24 @@ async def test_json_in_base64_and_a_form_mean_the_same(home: House) -> None:
         for each in (form, plain)
     ]
     assert answers[0] == answers[1]
+
+
+async def test_a_recording_means_the_same_as_an_upload(home: House) -> None:
+    await home.gateway.http.start()
+    async with connected(home.gateway.http.port) as socket:
+        for message in ({"options": {"limit": 2}}, SOUND, {"end": True}):
+            await socket.say(message)
+        name, told = (await socket.all_news())[-1]
+    await home.gateway.http.stop()
+    assert name == "playlist"
+    recorded = json_format.ParseDict(told, pb.Playlist())
+    request = pb.RecommendRequest(inputs=[pb.Input(media=SOUND)], options=pb.Options(limit=2))
+    uploaded = (await home.stub.Recommend(request)).playlist
+    assert settled(recorded) == settled(uploaded)
+    assert recorded.evidence[0].matches
+
+
+async def test_groups_are_the_same_over_both(home: House) -> None:
+    over_grpc = await home.stub.GetGroups(pb.GetGroupsRequest(include_points=True))
+    response = await home.web.get("/v1/groups?include_points=true")
+    assert json_format.ParseDict(response.json(), pb.GetGroupsResponse()) == over_grpc
