@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from servicekit.settings import MEBIBYTE, MetricsPort, Port, ServiceSettings, settings_config
+from vts.modelstore import DEFAULT_FOLDER
 
 
 class AudioFeaturesSettings(ServiceSettings):
@@ -17,11 +18,16 @@ class AudioFeaturesSettings(ServiceSettings):
     metrics_port: MetricsPort = 9103
     backend: Literal["librosa", "clap"] = Field(
         default="librosa",
-        description="What measures the sound; `clap` takes its embedding from a CLAP model.",
+        description="What measures the sound; `clap` does what `librosa` does, and takes a song's "
+        "embedding from a CLAP model, whose width the recommender must be told.",
     )
     clap_model: str = Field(
-        default="",
-        description="Folder, or name on a hub, of the CLAP model that `clap` reads.",
+        default="laion/clap-htsat-unfused",
+        description="Of `clap`: name on a hub, or path, of the model; it must be on this machine.",
+    )
+    models_dir: Path = Field(
+        default=DEFAULT_FOLDER,
+        description="Where `vts models` put what it pulled; its `--dir`, or `VTS_MODELS_DIR`.",
     )
     store_url: SecretStr = Field(
         default=SecretStr("sqlite:///.vts/audio_features/analyses.sqlite3"),

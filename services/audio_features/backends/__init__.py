@@ -11,14 +11,18 @@ if TYPE_CHECKING:  # the process that decodes imports this package, and has no s
 
 def open_analyzer(settings: AudioFeaturesSettings) -> AudioAnalyzer:
     """Opens the backend that the settings name; imports only what it needs."""
+    from services.audio_features.backends.compilation import keep_compiled
+
+    keep_compiled(settings.numba_cache_dir)
     match settings.backend:
         case "librosa":
-            from services.audio_features.backends.compilation import keep_compiled
-
-            keep_compiled(settings.numba_cache_dir)
             from services.audio_features.backends.librosa_features import open_librosa
 
             return open_librosa(settings)
+        case "clap":
+            from services.audio_features.backends.clap import open_clap
+
+            return open_clap(settings)
         case _ as unknown:
             assert_never(unknown)
 
