@@ -62,7 +62,7 @@ def _filters(tuning: float) -> tuple[_Filters, ...]:
 
 def _octave_filters(octave: int, hertz: Numbers, alpha: Numbers, scales: Numbers) -> _Filters:
     rate = SAMPLE_RATE / 2**octave
-    waves, lengths = librosa.filters.wavelet(freqs=hertz, sr=rate, alpha=alpha)
+    waves, lengths = librosa.filters.wavelet(freqs=hertz, sr=rate, alpha=alpha)  # type: ignore[arg-type]
     size = waves.shape[1]
     waves *= lengths[:, np.newaxis] / size
     spectra = librosa.util.sparsify_rows(

@@ -128,7 +128,7 @@ def _ends(
 
 
 @njit(nogil=True, cache=True)
-def _least_mean(values: Floats, count: int) -> float:  # pragma: no cover - compiled
+def _least_mean(values: Floats, count: int) -> np.float32:  # pragma: no cover - compiled
     """The mean of the `count` least values."""
     least = np.full(count, np.inf, np.float32)
     for value in values:
@@ -138,7 +138,7 @@ def _least_mean(values: Floats, count: int) -> float:  # pragma: no cover - comp
                 least[place] = least[place - 1]
                 place -= 1
             least[place] = value
-    return least.mean()
+    return np.mean(least)
 
 
 def mel_decibels(powers: Floats) -> Floats:

@@ -48,4 +48,4 @@ def _hann() -> NDArray[np.float64]:
 @cache
 def frequencies() -> NDArray[np.float64]:
     """The frequency of every bin in Hz, shape (1025,)."""
-    return np.fft.rfftfreq(N_FFT, 1 / SAMPLE_RATE)
+    return np.asarray(np.fft.rfftfreq(N_FFT, 1 / SAMPLE_RATE), np.float64)

@@ -88,4 +88,4 @@ class Tuning:
 
 def _deviations(hertz: Floats, bins_per_octave: int) -> NDArray[np.float32]:
     bins = np.mod(bins_per_octave * np.log2(hertz / np.float32(A0_HZ)), np.float32(1))
-    return np.where(bins >= 0.5, bins - 1, bins)
+    return np.asarray(np.where(bins >= 0.5, bins - 1, bins), np.float32)
