@@ -1,4 +1,4 @@
-"""The statistics of `statistics.summarize` for many windows at once, at a tenth of the cost."""
+"""The statistics of `statistics.summarize` for many windows at once, of what models read."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,16 +6,17 @@ import numpy as np
 
 from services.audio_features.backends.measurement import Measurement
 from services.audio_features.backends.spectra import UNITS
-from services.audio_features.backends.statistics import FLAT
+from services.audio_features.backends.statistics import FLAT, QUANTILES, UNREAD
 from services.audio_features.domain import Floats, Summary
 
+_READ = tuple(name for name in UNITS if name not in UNREAD)
 _AT_ONCE = 16  # windows; bounds the memory that a long sound takes
 
 
 def window_summaries(
     measurement: Measurement, starts: Sequence[int], length: int
 ) -> Iterator[Mapping[str, Summary]]:
-    """Statistics of every feature over each window of `length` frames, in the order of `starts`."""
+    """Statistics of what models read over each window of `length` frames, in their order."""
     for block in range(0, len(starts), _AT_ONCE):
         yield from _block(measurement, starts[block : block + _AT_ONCE], length)
 
@@ -24,12 +25,12 @@ def _block(
     measurement: Measurement, starts: Sequence[int], length: int
 ) -> Iterator[Mapping[str, Summary]]:
     first, last = starts[0], starts[-1] + length
-    frames = {name: measurement.values(name, first, last) for name in UNITS}
+    frames = {name: measurement.values(name, first, last) for name in _READ}
     sizes = [len(values) for values in frames.values()]
     whole = np.concatenate(list(frames.values()))
     cut = np.stack([whole[:, start - first : start - first + length] for start in starts])
     rows = np.split(statistics(cut), np.cumsum(sizes)[:-1], axis=2)
-    tables = dict(zip(UNITS, rows, strict=True))
+    tables = dict(zip(_READ, rows, strict=True))
     for window in range(len(starts)):
         yield {name: Summary(UNITS[name], *table[:, window]) for name, table in tables.items()}
 
@@ -40,7 +41,7 @@ def statistics(values: Floats) -> Floats:
     apart = values - mean[..., np.newaxis].astype(np.float32)
     deviation = np.sqrt(np.einsum("wdf,wdf->wd", apart, apart) / values.shape[-1])
     ranked = np.sort(values, axis=-1)
-    quantiles = [_quantile(ranked, share) for share in (0.1, 0.5, 0.9)]
+    quantiles = [_quantile(ranked, share) for share in QUANTILES]
     return np.stack([mean, deviation, _skewness(apart, mean, deviation), *quantiles]).astype(
         np.float32
     )
