@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from gateway.failures import ServiceName, understood
+from gateway.failures import ServiceName, Unanswered, understood
 from gateway.settings import GatewaySettings
 from servicekit import calls
 from servicekit.auth import read_tokens
@@ -116,8 +116,10 @@ class Asking:
         try:
             yield seconds
         except grpc.aio.AioRpcError as error:
-            _log.warning("a service did not answer", extra=_facts(service, error))
-            raise understood(service, error) from error
+            meaning = understood(service, error)
+            level = logging.WARNING if isinstance(meaning, Unanswered) else logging.INFO
+            _log.log(level, "a service did not answer as hoped", extra=_facts(service, error))
+            raise meaning from error
 
 
 def _facts(service: str, error: grpc.aio.AioRpcError) -> dict[str, object]:

@@ -173,19 +173,24 @@ def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
 
 def _clip(_: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Clause:
     """A passage that goes like the very clip; where it is, the song's item tells."""
-    heard = name or Words("it", "들려주신 소리")
-    like = with_particle(heard.ko, "과/와")
+    if name is None:
+        return Clause(
+            "with a passage that goes like it",
+            "흐름이 닮은 대목도 있고",
+            "흐름이 닮은 대목도 있습니다",
+        )
+    like = with_particle(name.ko, "과/와")
     return varied(
         rank,
         Clause(
-            f"with a passage that goes like {heard.en}",
+            f"with a passage that goes like {name.en}",
             f"{like} 흐름이 닮은 대목이 있고",
             f"{like} 흐름이 닮은 대목이 있습니다",
         ),
         Clause(
-            f"in one passage very close to {heard.en}",
-            f"{like} 아주 가까운 대목이 있고",
-            f"{like} 아주 가까운 대목이 있습니다",
+            f"with a passage close to {name.en}",
+            f"{like} 가까운 대목이 있고",
+            f"{like} 가까운 대목이 있습니다",
         ),
     )
 
