@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from deploy.local.processes import (
     Plan,
@@ -55,3 +56,9 @@ async def test_nothing_is_started_where_browsers_refuse_to_open_the_page(
 @pytest.mark.parametrize("port", [80, 443, 8080, 10081])
 def test_ports_that_browsers_open_are_left_in_peace(port: int) -> None:
     check_browsers_open(port)
+
+
+def test_analyses_are_kept_below_the_data_whatever_its_name() -> None:
+    plan = Plan(Path("/data/내 음악?"))
+    url = make_url(plan.environment(plan.parts[2])["VTS_AUDIO_FEATURES_STORE_URL"])
+    assert url.database == "/data/내 음악?/audio_features/analyses.sqlite3"

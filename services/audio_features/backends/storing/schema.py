@@ -1,18 +1,20 @@
 """Brings a database's tables to what this version of the program keeps in them."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from services.audio_features.backends.storing.engines import for_writing
 from services.audio_features.domain import StoreError
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 """The revisions, in the order of their `down_revision`."""
@@ -32,7 +34,13 @@ def migrate(engine: Engine, migrations: Path = MIGRATIONS) -> None:
         StoreError: The database has seen a revision that is unknown here, or another process held
             the lock for too long.
     """
-    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
+    # Alembic tells of its plugins as soon as it is imported.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    from alembic import command
+    from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("path_separator", "os")
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
