@@ -22,6 +22,9 @@ START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 
+MAX_ANALYSES = 4
+"""Sounds that are analysed at a time, where there are as many cores: imports keep them all busy."""
+
 _BLOCKED = """
     0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111
     113 115 117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540
@@ -128,6 +131,7 @@ class Plan:
             "OPENBLAS_NUM_THREADS": threads,
             "MKL_NUM_THREADS": threads,
             "TOKENIZERS_PARALLELISM": "false",
+            "VTS_AUDIO_FEATURES_WORKERS": str(min(os.cpu_count() or 1, MAX_ANALYSES)),
             "VTS_RECOMMENDER_DATA_DIR": str(self.data / "recommender"),
             "VTS_AUDIO_FEATURES_STORE_URL": f"sqlite:///{quote(str(self._analyses))}",
             "VTS_GATEWAY_SOUND_DIR": str(self.data / "sounds"),
