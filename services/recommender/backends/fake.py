@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from services.recommender.domain import (
     VectorQuery,
     WindowHit,
 )
+from services.recommender.groups import BuildError, Order, Progress
+from services.recommender.predicting import Built
 from services.recommender.tracks import (
     DIMENSIONS,
     Array,
@@ -214,3 +216,42 @@ class FakeFeedback:
     def close(self) -> None:
         """Forgets everything."""
         self._kept.clear()
+
+
+class FakeGroups:
+    """A `GroupBuilder` that has its groups ready, or fails where they are None."""
+
+    def __init__(self, built: Built | None) -> None:
+        self._built = built
+        self._installed: Built | None = None
+        self.first_ids: list[int] = []
+        self.orders: list[Order] = []
+        self.is_clear = True
+
+    def load(self) -> Built | None:
+        """What was installed."""
+        return self._installed
+
+    def prepare(self, songs: Iterable[Sequence[StoredTrack]], order: Order, first_id: int) -> int:
+        """Counts the songs with sound."""
+        self.first_ids.append(first_id)
+        self.orders.append(order)
+        self.is_clear = False
+        return sum(song.vectors.audio is not None for batch in songs for song in batch)
+
+    async def run(self) -> AsyncGenerator[Progress, None]:
+        """One stage, and the end."""
+        yield Progress("grouping", 0.5)
+        if self._built is None:
+            raise BuildError("it has no groups")
+
+    def install(self) -> Built:
+        """Makes the groups count."""
+        if self._built is None:
+            raise BuildError("it has no groups")
+        self._installed = self._built
+        return self._built
+
+    def clear(self) -> None:
+        """Notes that nothing is left."""
+        self.is_clear = True

@@ -54,7 +54,7 @@ def load(path: Path) -> Built | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return _built({name: arrays[name] for name in arrays.files})
     except (ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile) as error:
         raise StoreError(

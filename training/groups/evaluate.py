@@ -1,0 +1,121 @@
+"""Measures groups of real songs: how well they hold, and how well the group of a new sound is told.
+
+Example: python -m training.groups.evaluate --data ../shared/data
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from services.recommender.backends.groups import clustering
+from services.recommender.backends.groups.learning import folds, network, trees
+from services.recommender.backends.groups.naming import chosen_titles
+from services.recommender.backends.groups.reducing import Space, fit_space, lay_out
+from services.recommender.groups import Integers
+from services.recommender.predicting import Network, Trees
+from services.recommender.tracks import Array
+from training.audio_features.clips import DEFAULT_DATA, emotify
+from training.audio_features.sketches import DEFAULT_SKETCHES
+from training.groups.plots import plot_map
+from training.groups.sounds import Sounds, sounds_of
+
+GROUPS = 10
+SEEDS = (0, 1, 2)
+"""One cross-validation in five folds by song for each."""
+
+FIGURES = Path("build/figures")
+
+Told = Callable[[Array], Integers]
+"""Gives the groups of sound embeddings."""
+
+
+def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
+    """Divides Emotify's clips and the sketches, if they are rendered, into ten groups."""
+    paths = [*emotify(data).paths, *sorted(sketches.glob("*.ogg"))]
+    sounds = sounds_of(paths)
+    space = fit_space(sounds.whole)
+    places = space.places(sounds.whole)
+    centres, inertia = clustering.centres_of(places, GROUPS, SEEDS[0])
+    labels = clustering.nearest(places, centres)
+    tried = clustering.trials(places, SEEDS[0], lambda _: None)
+    spread = lay_out(places, SEEDS[0])
+    plot_map(spread, labels, _names(sounds, labels), FIGURES)
+    held = _accuracies(sounds, space, labels)
+    found = clustering.nearest(space.places(sounds.clips), centres)
+    return {
+        "songs": float(len(paths)),
+        "components": float(places.shape[1]),
+        "inertia": inertia,
+        "silhouette": clustering.silhouette(places, labels),
+        "silhouette_on_the_map": clustering.silhouette(spread, labels),
+        "silhouette_shuffled": clustering.silhouette(
+            places, np.random.default_rng(0).permutation(labels)
+        ),
+        "elbow": float(clustering.elbow(tried)),
+        "smallest_group": float(np.bincount(labels).min()),
+        "largest_group": float(np.bincount(labels).max()),
+        **held,
+        "clips_by_centre": float((found == labels).mean()),
+    } | {f"silhouette_of_{each.groups}": each.silhouette for each in tried}
+
+
+def _accuracies(sounds: Sounds, space: Space, labels: Integers) -> dict[str, float]:
+    """Shares of held-out songs, and of clips of them, whose group each model tells."""
+    whole, clips = space.standardised(sounds.whole), space.standardised(sounds.clips)
+    right: dict[str, list[float]] = {}
+    for seed in SEEDS:
+        for learnt, held in folds(len(whole), seed):
+            models: Mapping[str, Told] = {
+                "network": _told(network(whole[learnt], labels[learnt], GROUPS, seed)),
+                "trees": _told(trees(whole[learnt], labels[learnt], GROUPS, seed)),
+                "majority": _always(int(np.bincount(labels[learnt]).argmax())),
+            }
+            for name, told in models.items():
+                for kind, rows in (("songs", whole), ("clips", clips)):
+                    hits = (told(rows[held]) == labels[held]).tolist()
+                    right.setdefault(f"{name}_{kind}", []).extend(hits)
+    return {name: float(np.mean(hits)) for name, hits in right.items()}
+
+
+def _told(model: Network | Trees) -> Told:
+    return lambda rows: model.scores(rows).argmax(axis=1)
+
+
+def _always(group: int) -> Told:
+    return lambda rows: np.full(len(rows), group)
+
+
+def _names(sounds: Sounds, labels: Integers) -> list[str]:
+    """The English titles of the groups, by what they feel like and how fast they are."""
+    feelings = (sounds.feelings - np.nanmean(sounds.feelings, axis=0)) / np.nanstd(
+        sounds.feelings, axis=0
+    )
+    speeds = np.log(np.where(sounds.tempi > 0, sounds.tempi, np.nan))
+    pace = (speeds - np.nanmean(speeds)) / np.nanstd(speeds)
+    means = np.stack([np.nanmean(feelings[labels == group], axis=0) for group in range(GROUPS)])
+    paces = np.array([np.nanmean(pace[labels == group]) for group in range(GROUPS)])
+    return [title.english for title in chosen_titles(means, paces)]
+
+
+def main() -> None:
+    """Prints the figures and writes them to `build/figures`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
+    parser.add_argument("--sketches", type=Path, default=DEFAULT_SKETCHES)
+    arguments = parser.parse_args()
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    results = evaluate(arguments.data, arguments.sketches)
+    table = Table("figure", "value", title="Groups")
+    for name, value in results.items():
+        table.add_row(name, f"{value:.3f}")
+    Console().print(table)
+    (FIGURES / "eval-groups.json").write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
