@@ -59,7 +59,8 @@ def evaluate(data: Path, folder: Path) -> dict[str, float]:
     labels = labels_of(clips)
     heard = [each["log_mels"] for each in measured("log-mels", clips.paths, "whole", log_mels)]
     more = sketches(folder) if (folder / "sketches.jsonl").exists() else []
-    felt, genres = np.zeros_like(labels.shares), np.zeros((len(heard), 4), np.float32)
+    felt = np.zeros(labels.shares.shape, np.float32)
+    genres = np.zeros((len(heard), 4), np.float32)
     for number, (learn, test) in enumerate(folds(len(heard), SEED)):
         usual, deviation = labels.shares[learn].mean(axis=0), labels.shares[learn].std(axis=0)
         known = [
@@ -83,7 +84,9 @@ def _figures(felt: Floats, genres: Floats, data: Path) -> dict[str, float]:
         "mel_network_genre_accuracy": float((genres.argmax(axis=1) == labels.genres).mean()),
         "shipped_emotions_r": mean_correlation(beside.shares, labels.shares),
         "shipped_genre_accuracy": float((beside.genres.argmax(axis=1) == labels.genres).mean()),
-        "mean_of_both_emotions_r": mean_correlation((felt + beside.shares) / 2, labels.shares),
+        "mean_of_both_emotions_r": mean_correlation(
+            np.float32(0.5) * (felt + beside.shares), labels.shares
+        ),
     }
 
 

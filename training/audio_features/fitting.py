@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from services.audio_features.backends.feeling import (
     GENRES,
+    NEIGHBOURS,
     FeelingModel,
     Process,
     Trust,
@@ -26,6 +27,9 @@ GENRE_NOISE = 1 / 6
 
 WITHIN_FLOOR = 1.0
 """How much is added to what changes within a piece, as a share of its mean over all axes."""
+
+FAMILIAR = 0.95
+"""The share of training clips that are within each other's reach."""
 
 Numbers = NDArray[np.float64]
 
@@ -129,12 +133,17 @@ def fit_process(projected: Floats, labels: Labels, choice: Choice) -> Process:
     apart = (targets - usual) / noise
     variances, axes = np.linalg.eigh(apart.T @ apart / len(apart))
     noises = choice.noise / np.maximum(variances - 1, 0.1)
-    kernel = np.exp(-choice.steepness * squared_distances(places, places))
+    squares = squared_distances(places, places)
+    kernel = np.exp(-choice.steepness * squares)
     sizes, vectors = np.linalg.eigh(kernel)
     turned = (vectors.T @ apart @ axes) / (sizes[:, np.newaxis] + noises)
     weights = (vectors @ turned @ axes.T) * noise
     return Process(
-        projected, weights.astype(np.float32), usual.astype(np.float32), choice.steepness
+        anchors=projected,
+        weights=weights.astype(np.float32),
+        usual=usual.astype(np.float32),
+        steepness=choice.steepness,
+        reach=float(np.quantile(np.sort(squares, axis=1)[:, NEIGHBOURS], FAMILIAR)),
     )
 
 

@@ -49,6 +49,7 @@ def parts_of(model: FeelingModel) -> dict[str, Any]:
         "weights": process.weights,
         "usual": process.usual,
         "steepness": np.float32(process.steepness),
+        "reach": np.float32(process.reach),
         "deviation": trust.deviation,
         "doubt": np.float32(trust.doubt),
         "sharpness": np.float32(trust.sharpness),

@@ -22,6 +22,9 @@ AnyFloats = NDArray[np.floating[Any]]
 SHIPPED_MODEL = Path(__file__).parents[3] / "models" / "audio_features" / "feeling.npz"
 """The model that comes with the project."""
 
+NEIGHBOURS = 5
+"""A sound is familiar if so many training clips are near it."""
+
 GENRES = ("classical", "electronic", "pop", "rock")
 """The genres that are told apart: the outputs of the process after the nine emotions."""
 
@@ -31,18 +34,26 @@ class Process:
     """The mean of a Gaussian process with a squared exponential kernel over projections.
 
     `anchors` has shape (clips, 128), `weights` (clips, outputs); `usual`, shape (outputs,), holds
-    the outputs' means, which is what is predicted far from all anchors.
+    the outputs' means, which is what is predicted far from all anchors. `reach` is the squared
+    distance within which nearly every anchor has `NEIGHBOURS` others.
     """
 
     anchors: Floats
     weights: Floats
     usual: Floats
     steepness: float
+    reach: float
 
     def predict(self, projected: Floats) -> Floats:
         """Outputs for projections of shape (n, 128), shape (n, outputs)."""
         kernel = np.exp(-self.steepness * squared_distances(projected, self.anchors))
         return np.asarray(self.usual + kernel @ self.weights, np.float32)
+
+    def familiarity(self, projected: Floats) -> Floats:
+        """How far projections lie among the anchors, shape (n,): 1 within reach, 0 far away."""
+        squares = np.sort(squared_distances(projected, self.anchors), axis=1)
+        beyond = np.maximum(squares[:, NEIGHBOURS - 1] - self.reach, 0)
+        return np.asarray(np.exp(-beyond), np.float32)
 
 
 def squared_distances(rows: AnyFloats, others: AnyFloats) -> AnyFloats:
@@ -96,8 +107,10 @@ class FeelingModel:
     def feelings(self, vectors: Floats) -> tuple[Feeling, ...]:
         """What listeners would feel at each of n sounds."""
         usual = self.process.usual[: len(EMOTIONS)]
-        shares = np.clip(self._outputs(vectors)[:, : len(EMOTIONS)], 0, 1)
-        confidences = self.trust.confidences(shares - usual)
+        projected = self.projection.project(vectors)
+        shares = np.clip(self.process.predict(projected)[:, : len(EMOTIONS)], 0, 1)
+        familiar = self.process.familiarity(projected)
+        confidences = self.trust.confidences(shares - usual) * familiar
         return tuple(
             _feeling(row, usual, confidence)
             for row, confidence in zip(shares, confidences.tolist(), strict=True)
@@ -105,11 +118,9 @@ class FeelingModel:
 
     def genres(self, vectors: Floats) -> tuple[Mapping[str, float], ...]:
         """How probable each of `GENRES` is for each of n sounds, if it is one of them at all."""
-        rows = self.trust.probabilities(self._outputs(vectors)[:, len(EMOTIONS) :])
+        outputs = self.process.predict(self.projection.project(vectors))
+        rows = self.trust.probabilities(outputs[:, len(EMOTIONS) :])
         return tuple(dict(zip(GENRES, row, strict=True)) for row in rows.tolist())
-
-    def _outputs(self, vectors: Floats) -> Floats:
-        return self.process.predict(self.projection.project(vectors))
 
 
 def _feeling(shares: Floats, usual: Floats, confidence: float) -> Feeling:
@@ -141,7 +152,13 @@ def load_model(path: Path) -> FeelingModel:
             float(parts["length"]),
             parts["spread"],
         ),
-        Process(parts["anchors"], parts["weights"], parts["usual"], float(parts["steepness"])),
+        Process(
+            parts["anchors"],
+            parts["weights"],
+            parts["usual"],
+            float(parts["steepness"]),
+            float(parts["reach"]),
+        ),
         Trust(parts["deviation"], float(parts["doubt"]), float(parts["sharpness"])),
         str(parts["version"]),
     )

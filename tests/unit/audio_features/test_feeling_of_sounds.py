@@ -21,7 +21,7 @@ from services.audio_features.backends.loudness import integrated_loudness
 from services.audio_features.backends.measurement import measure_recording
 from services.audio_features.backends.projection import sound_vector
 from services.audio_features.backends.recordings import Recording
-from services.audio_features.domain import EMOTIONS, Analysis, Floats
+from services.audio_features.domain import EMOTIONS, SAMPLE_RATE, Analysis, Floats
 from tests.unit.audio_features.sounds import music
 from vts.moods import AUDIO_DIMENSIONS, MOODS
 
@@ -114,6 +114,7 @@ def test_a_sound_unlike_all_training_clips_feels_as_usual_without_confidence(
     usual = model.process.usual[: len(EMOTIONS)]
     np.testing.assert_allclose(shares[0], usual, atol=0.02)
     assert model.trust.confidences(shares - usual)[0] < 0.1
+    assert model.process.familiarity(far)[0] < 0.01
     known = model.process.predict(model.process.anchors)[:, : len(EMOTIONS)]
     assert np.median(model.trust.confidences(known - usual)) > 0.5
 
@@ -158,3 +159,13 @@ def test_emotions_beyond_the_usual_decide_what_is_felt(model: FeelingModel) -> N
 def test_a_missing_model_is_told_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"feeling\.npz"):
         load_model(tmp_path / "feeling.npz")
+
+
+def test_noise_and_a_tone_are_unfamiliar(model: FeelingModel, network: ListeningNetwork) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, 8 * SAMPLE_RATE).astype(np.float32)
+    tone = 0.3 * np.sin(
+        2 * np.pi * 440 * np.arange(8 * SAMPLE_RATE, dtype=np.float32) / SAMPLE_RATE
+    )
+    vectors = np.stack([vector(network, sound) for sound in (noise, tone)])
+    assert max(feeling.confidence for feeling in model.feelings(vectors)) < 0.3
+    assert np.median(model.process.familiarity(model.process.anchors)) == 1
