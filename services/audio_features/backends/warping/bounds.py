@@ -27,20 +27,40 @@ def envelope(
     `count` positions. The windows double until they are long enough. Shape (rows, count).
     """
     rows, window = lanes.shape[0], behind + ahead + 1
-    low = np.full((rows, count + window - 1), np.float32(np.inf))
-    high = np.full((rows, count + window - 1), np.float32(-np.inf))
+    padded = count + window - 1
+    low, high = np.empty((rows, count), np.float32), np.empty((rows, count), np.float32)
     inside = min(length, count + ahead)
-    low[:, behind : behind + inside] = lanes[:, :inside]
-    high[:, behind : behind + inside] = lanes[:, :inside]
+    one, other = np.empty(padded, np.float32), np.empty(padded, np.float32)
+    for d in range(rows):
+        for sign in (1, -1):  # the highest value is the lowest of the negatives
+            one[:] = np.inf
+            one[behind : behind + inside] = np.float32(sign) * lanes[d, :inside]
+            _slide(one, other, window)
+            if sign == 1:
+                low[d] = one[:count]
+            else:
+                high[d] = -one[:count]
+    return low, high
+
+
+@njit(cache=True, nogil=True)
+def _slide(values: Floats, other: Floats, window: int) -> None:
+    """Replaces each value by the lowest of the window that begins at it."""
     reach = 1
     while reach < window:
         step = min(reach, window - reach)
-        for d in range(rows):
-            for k in range(low.shape[1] - step):
-                low[d, k] = min(low[d, k], low[d, k + step])
-                high[d, k] = max(high[d, k], high[d, k + step])
+        _lower(values, step, other)
+        values[: len(values) - step] = other[: len(values) - step]
         reach += step
-    return low[:, :count].copy(), high[:, :count].copy()
+
+
+@njit(cache=True, nogil=True)
+def _lower(values: Floats, step: int, out: Floats) -> None:
+    """The lower of each value and the one some steps later; to another array, so in vectors."""
+    for each in range(len(values) - step):
+        k = np.uintp(each)
+        here, there = values[k], values[k + np.uintp(step)]
+        out[k] = here if here < there else there
 
 
 @njit(cache=True, nogil=True)
@@ -51,7 +71,8 @@ def outside(lanes: Floats, length: int, low: Floats, high: Floats) -> Floats:
         for k in range(length):
             value = lanes[d, k]
             under, over = low[d, k] - value, value - high[d, k]
-            gap = max(max(under, over), np.float32(0))
+            gap = under if under > over else over
+            gap = gap if gap > 0 else np.float32(0)
             square[k] += gap * gap
     return np.sqrt(square)
 
@@ -82,4 +103,13 @@ def rests(costs: Floats) -> Numbers:
     left = np.zeros(len(costs))
     for k in range(len(costs) - 2, -1, -1):
         left[k] = left[k + 1] + costs[k + 1]
+    return left
+
+
+@njit(cache=True, nogil=True)
+def total(costs: Floats) -> float:
+    """Their sum, in double precision."""
+    left = 0.0
+    for cost in costs:
+        left += cost
     return left

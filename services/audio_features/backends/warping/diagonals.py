@@ -18,6 +18,9 @@ Numbers = NDArray[np.float64]
 DIAGONAL, QUERY, CANDIDATE = 0, 1, 2
 """The step that led to a pair: both sequences went on, only the query, or only the candidate."""
 
+TOGETHER = 12
+"""Dimensions whose squares are summed in one go, where a sequence has as many."""
+
 CHECK_EVERY = 8
 """Diagonals between two looks at whether the distance can still stay under the limit."""
 
@@ -25,56 +28,113 @@ SLACK = 1e-5
 """By how much, relatively, a bound must pass the limit: it is rounded as the distance is."""
 
 
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _four(
+    query: Floats, candidate: Floats, row: int, i: np.uintp, j: np.uintp, count: int, out: Floats
+) -> None:
+    """Adds the squared differences of four dimensions; unsigned indices need no check of sign."""
+    a, b, c, d = np.uintp(row), np.uintp(row + 1), np.uintp(row + 2), np.uintp(row + 3)
+    for each in range(count):
+        k = np.uintp(each)
+        w = query[a, i + k] - candidate[a, j + k]
+        x = query[b, i + k] - candidate[b, j + k]
+        y = query[c, i + k] - candidate[c, j + k]
+        z = query[d, i + k] - candidate[d, j + k]
+        out[k] += (w * w + x * x) + (y * y + z * z)
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _twelve(
+    query: Floats, candidate: Floats, i: np.uintp, j: np.uintp, count: int, out: Floats
+) -> None:
+    """The squared differences of the first twelve dimensions, without a detour by memory."""
+    r3, r4, r5, r6 = np.uintp(3), np.uintp(4), np.uintp(5), np.uintp(6)
+    r7, r8, r9, r10, r11 = np.uintp(7), np.uintp(8), np.uintp(9), np.uintp(10), np.uintp(11)
+    r0, r1, r2 = np.uintp(0), np.uintp(1), np.uintp(2)
+    for each in range(count):
+        k = np.uintp(each)
+        x0 = query[r0, i + k] - candidate[r0, j + k]
+        x1 = query[r1, i + k] - candidate[r1, j + k]
+        x2 = query[r2, i + k] - candidate[r2, j + k]
+        x3 = query[r3, i + k] - candidate[r3, j + k]
+        x4 = query[r4, i + k] - candidate[r4, j + k]
+        x5 = query[r5, i + k] - candidate[r5, j + k]
+        x6 = query[r6, i + k] - candidate[r6, j + k]
+        x7 = query[r7, i + k] - candidate[r7, j + k]
+        x8 = query[r8, i + k] - candidate[r8, j + k]
+        x9 = query[r9, i + k] - candidate[r9, j + k]
+        x10 = query[r10, i + k] - candidate[r10, j + k]
+        x11 = query[r11, i + k] - candidate[r11, j + k]
+        first = (x0 * x0 + x1 * x1) + (x2 * x2 + x3 * x3)
+        second = (x4 * x4 + x5 * x5) + (x6 * x6 + x7 * x7)
+        out[k] = first + (second + ((x8 * x8 + x9 * x9) + (x10 * x10 + x11 * x11)))
+
+
 @njit(cache=True, nogil=True)
 def _costs(
-    query: Floats, candidate: Floats, at: np.uintp, reversed_at: np.uintp, count: int, out: Floats
+    query: Floats, candidate: Floats, i: np.uintp, j: np.uintp, count: int, out: Floats
 ) -> None:
-    """Squared distances of the pairs of a diagonal; unsigned indices spare a check of the sign."""
-    for d in range(0, query.shape[0], 4):
-        d0, d1, d2, d3 = np.uintp(d), np.uintp(d + 1), np.uintp(d + 2), np.uintp(d + 3)
-        for b in range(count):
-            k = np.uintp(b)
-            x0 = query[d0, reversed_at + k] - candidate[d0, at + k]
-            x1 = query[d1, reversed_at + k] - candidate[d1, at + k]
-            x2 = query[d2, reversed_at + k] - candidate[d2, at + k]
-            x3 = query[d3, reversed_at + k] - candidate[d3, at + k]
-            square = (x0 * x0 + x1 * x1) + (x2 * x2 + x3 * x3)
-            out[k] = square if d == 0 else out[k] + square
+    """Squared distances of a diagonal's pairs: chroma has twelve dimensions, MFCC twenty."""
+    done = 0
+    if query.shape[0] >= TOGETHER:
+        _twelve(query, candidate, i, j, count, out)
+        done = TOGETHER
+    else:
+        out[:count] = 0
+    for row in range(done, query.shape[0], 4):
+        _four(query, candidate, row, i, j, count, out)
 
 
 @njit(cache=True, nogil=True)
 def _advance(
-    cost: Floats, older: Numbers, newer: Numbers, current: Numbers, at: np.uintp, count: int
+    cost: Floats, sums: Numbers, older: np.uintp, newer: np.uintp, current: np.uintp, count: int
 ) -> None:
-    """The cheapest way to each pair of a diagonal; column j is at j + 1."""
-    for b in range(count):
-        k = np.uintp(b)
-        both, left, right = older[at + k], newer[at + k], newer[at + k + np.uintp(1)]
+    """The cheapest way to each pair of a diagonal, from the two diagonals before.
+
+    All three lie in `sums`, from the places that are given; the pair's own place is one later.
+    """
+    for each in range(count):
+        k = np.uintp(each)
+        both, left, right = sums[older + k], sums[newer + k], sums[newer + k + np.uintp(1)]
         one = left if left < right else right
-        current[at + k + np.uintp(1)] = (both if both <= one else one) + np.sqrt(cost[k])
+        sums[current + k + np.uintp(1)] = (both if both <= one else one) + np.sqrt(cost[k])
 
 
 @njit(cache=True, nogil=True)
 def _note(
-    older: Numbers, newer: Numbers, at: np.uintp, place: int, count: int, steps: NDArray[np.uint8]
+    sums: Numbers, older: np.uintp, newer: np.uintp, count: int, steps: NDArray[np.uint8]
 ) -> None:
     """Writes which step `_advance` takes to each pair of a diagonal."""
-    for b in range(count):
-        k = np.uintp(b)
-        both, left, right = older[at + k], newer[at + k], newer[at + k + np.uintp(1)]
+    for each in range(count):
+        k = np.uintp(each)
+        both, left, right = sums[older + k], sums[newer + k], sums[newer + k + np.uintp(1)]
         one = left if left < right else right
         step = np.uint8(CANDIDATE) if left < right else np.uint8(QUERY)
-        steps[np.uintp(place) + k] = np.uint8(DIAGONAL) if both <= one else step
+        steps[k] = np.uint8(DIAGONAL) if both <= one else step
+
+
+@njit(cache=True, nogil=True)
+def _ends(total: int, n: int, m: int, width: int) -> tuple[int, int]:
+    """The first and the last column of a diagonal inside the band."""
+    below, above = width + max(0, n - m), width + max(0, m - n)
+    low = max(0, total - n + 1, (total - below) // 2 + 1)
+    return low, min(m - 1, total, (total + above - 1) // 2)
 
 
 @njit(cache=True, nogil=True)
 def _hopeless(
-    sums: Numbers, total: int, low: int, high: int, rows: Numbers, columns: Numbers, limit: float
+    sums: Numbers,
+    place: int,
+    total: int,
+    span: tuple[int, int],
+    rows: Numbers,
+    columns: Numbers,
+    limit: float,
 ) -> bool:
     """Whether no pair of a diagonal can lead to a distance within the limit."""
-    for j in range(low, high + 1):
+    for j in range(span[0], span[1] + 1):
         rest = max(rows[total - j], columns[j])
-        if sums[j + 1] + rest <= limit * (1 + SLACK):
+        if sums[place + j + 1] + rest <= limit * (1 + SLACK):
             return False
     return True
 
@@ -105,44 +165,36 @@ def walk(
         columns: The same of columns, shape (m,).
     """
     n, m = query.shape[1] - PADDING, candidate.shape[1] - PADDING
-    below, above = width + max(0, n - m), width + max(0, m - n)
     outside = 0.0 if is_open else np.inf
-    cost = np.empty(m + PADDING, np.float32)
-    older, newer, current = (
-        np.full(m + 3, np.inf),
-        np.full(m + 3, np.inf),
-        np.full(m + 3, np.inf),
-    )
-    older[0], newer[1] = 0.0, outside
+    cost, length = np.empty(m + PADDING, np.float32), m + 2 + PADDING
+    sums = np.full(3 * length, np.inf)
+    older, newer, current = 0, length, 2 * length
+    sums[older], sums[newer + 1] = 0.0, outside
     best, end = np.inf, m - 1
     for total in range(n + m - 1):
-        low = max(0, total - n + 1, (total - below) // 2 + 1)
-        high = min(m - 1, total, (total + above - 1) // 2)
-        count = high - low + 1
-        whole = (count + PADDING - 1) // PADDING * PADDING
-        _costs(query, candidate, np.uintp(low), np.uintp(n - 1 - total + low), whole, cost)
-        _advance(cost, older, newer, current, np.uintp(low), count)
+        low, high = _ends(total, n, m, width)
+        whole = (high - low + PADDING) // PADDING * PADDING
+        _costs(query, candidate, np.uintp(n - 1 - total + low), np.uintp(low), whole, cost)
+        places = np.uintp(older + low), np.uintp(newer + low), np.uintp(current + low)
+        _advance(cost, sums, *places, whole)
         if steps.size > 0:
-            place = low - max(0, total - n + 1)
-            _note(older, newer, np.uintp(low), place, count, steps[total])
-        current[low] = np.inf
-        current[high + 2] = outside if high == total else np.inf
-        if is_open and low == total - n + 1 and current[low + 1] < best:
-            best, end = current[low + 1], low
+            first = low - max(0, total - n + 1)
+            _note(sums, places[0], places[1], high - low + 1, steps[total, first:])
+        sums[current + low] = np.inf
+        sums[current + high + 2] = outside if high == total else np.inf
+        if is_open and low == total - n + 1 and sums[current + low + 1] < best:
+            best, end = sums[current + low + 1], low
         older, newer, current = newer, current, older
-        if limit < np.inf and total % CHECK_EVERY == CHECK_EVERY - 1:
-            last = total - 1
-            if _hopeless(newer, total, low, high, rows, columns, limit) and _hopeless(
-                older,
-                last,
-                max(0, last - n + 1, (last - below) // 2 + 1),
-                min(m - 1, last, (last + above - 1) // 2),
-                rows,
-                columns,
-                limit,
-            ):
-                return np.inf, end
-    return (best, end) if is_open else (newer[m], end)
+        if (
+            limit < np.inf
+            and total % CHECK_EVERY == CHECK_EVERY - 1
+            and _hopeless(sums, newer, total, (low, high), rows, columns, limit)
+            and _hopeless(
+                sums, older, total - 1, _ends(total - 1, n, m, width), rows, columns, limit
+            )
+        ):
+            return np.inf, end
+    return (best, end) if is_open else (sums[newer + m], end)
 
 
 @njit(cache=True, nogil=True)

@@ -4,12 +4,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from services.audio_features.backends.warping.bounds import boxes, ends, outside, rests
+from services.audio_features.backends.warping.bounds import boxes, ends, outside, rests, total
 from services.audio_features.backends.warping.diagonals import SLACK, walk
 from services.audio_features.backends.warping.layouts import PADDING
 from services.audio_features.domain import Floats
 
 Numbers = NDArray[np.float64]
+
+NEARLY = 0.75
+"""From what share of the limit on a candidate's bound is worth a second one."""
 
 
 @njit(cache=True, nogil=True)
@@ -42,28 +45,53 @@ def every_distance(
 
 
 @njit(cache=True, nogil=True)
-def column_bounds(
+def column_costs(
     query: Floats,
     values: Floats,
     offsets: NDArray[np.int64],
     lengths: NDArray[np.int64],
     widths: NDArray[np.int64],
-) -> Numbers:
-    """The larger of two bounds for each candidate: its ends, and its frames to the query's boxes.
+) -> Floats:
+    """What each frame of each candidate costs at least, one candidate after the other.
 
     Boxes are kept for the next candidate of the same length and band.
     """
-    bounds = np.empty(len(lengths))
+    costs = np.empty(lengths.sum(), np.float32)
     low, high = boxes(query, widths[0], lengths[0])
+    begin = 0
     for k in range(len(lengths)):
         if k > 0 and (lengths[k] != lengths[k - 1] or widths[k] != widths[k - 1]):
             low, high = boxes(query, widths[k], lengths[k])
         candidate = lanes_of(values, offsets, lengths, query.shape[0], k)
-        total = 0.0
-        for cost in outside(candidate, lengths[k], low, high):
-            total += cost
-        bounds[k] = max(ends(query, candidate), total)
+        costs[begin : begin + lengths[k]] = outside(candidate, lengths[k], low, high)
+        begin += lengths[k]
+    return costs
+
+
+@njit(cache=True, nogil=True)
+def cheap_bounds(
+    query: Floats,
+    values: Floats,
+    offsets: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    costs: Floats,
+) -> Numbers:
+    """The larger of two bounds for each candidate: its ends, and the sum of its frames' costs."""
+    bounds = np.empty(len(lengths))
+    begin = 0
+    for k in range(len(lengths)):
+        candidate = lanes_of(values, offsets, lengths, query.shape[0], k)
+        bounds[k] = max(ends(query, candidate), total(costs[begin : begin + lengths[k]]))
+        begin += lengths[k]
     return bounds
+
+
+@njit(cache=True, nogil=True)
+def row_costs(query: Floats, candidate: Floats, width: int) -> Floats:
+    """What each frame of the query costs at least: the bound the other way round."""
+    n = query.shape[1] - PADDING
+    low, high = boxes(candidate, width, n)
+    return outside(query, n, low, high)
 
 
 @njit(cache=True, nogil=True)
@@ -74,34 +102,13 @@ def both_bounds(
     lengths: NDArray[np.int64],
     widths: NDArray[np.int64],
 ) -> Numbers:
-    """The largest bound of each candidate: `column_bounds`, or the query's frames to its boxes."""
-    bounds = column_bounds(query, values, offsets, lengths, widths)
-    n = query.shape[1] - PADDING
+    """The largest bound of each candidate, of all three."""
+    costs = column_costs(query, values, offsets, lengths, widths)
+    bounds = cheap_bounds(query, values, offsets, lengths, costs)
     for k in range(len(lengths)):
         candidate = lanes_of(values, offsets, lengths, query.shape[0], k)
-        low, high = boxes(candidate, widths[k], n)
-        total = 0.0
-        for cost in outside(query, n, low, high):
-            total += cost
-        bounds[k] = max(bounds[k], total)
+        bounds[k] = max(bounds[k], total(row_costs(query, candidate, widths[k])))
     return bounds
-
-
-@njit(cache=True, nogil=True)
-def _distance_within(
-    query: Floats, backwards: Floats, candidate: Floats, width: int, limit: float
-) -> float:
-    """The distance, or infinity if it is sure to pass the limit."""
-    n, m = query.shape[1] - PADDING, candidate.shape[1] - PADDING
-    low, high = boxes(candidate, width, n)
-    by_rows = outside(query, n, low, high)
-    rows = rests(by_rows)
-    if rows[0] + by_rows[0] > limit * (1 + SLACK):
-        return np.inf
-    low, high = boxes(query, width, m)
-    columns = rests(outside(candidate, m, low, high))
-    steps = np.empty((0, 0), np.uint8)
-    return walk(backwards, candidate, width, False, steps, limit, rows, columns)[0]
 
 
 @njit(cache=True, nogil=True)
@@ -116,17 +123,25 @@ def nearest(
 ) -> tuple[NDArray[np.int64], Numbers]:
     """The `count` candidates of least distance, nearest first; of equal ones, the earlier first.
 
-    Candidates come in the order of their bounds, so the search ends at the first bound over the
-    largest distance that is still among the best.
+    Candidates come in the order of their cheap bounds, so the search ends at the first one over
+    the largest distance that is still among the best. The bound the other way round costs as much
+    as a part of the walk, so it is only asked where the first came near to putting one aside.
     """
-    bounds = column_bounds(query, values, offsets, lengths, widths)
+    costs = column_costs(query, values, offsets, lengths, widths)
+    bounds = cheap_bounds(query, values, offsets, lengths, costs)
+    begins = np.cumsum(lengths) - lengths
     indices, distances = np.full(count, -1), np.full(count, np.inf)
+    rows, steps = np.zeros(query.shape[1] - PADDING), np.empty((0, 0), np.uint8)
     for k in np.argsort(bounds, kind="mergesort"):
         limit = distances[count - 1]
         if bounds[k] > limit * (1 + SLACK):
             break
         candidate = lanes_of(values, offsets, lengths, query.shape[0], k)
-        distance = _distance_within(query, backwards, candidate, widths[k], limit)
+        is_near = bounds[k] > NEARLY * limit
+        if is_near and total(row_costs(query, candidate, widths[k])) > limit * (1 + SLACK):
+            continue
+        columns = rests(costs[begins[k] : begins[k] + lengths[k]])
+        distance = walk(backwards, candidate, widths[k], False, steps, limit, rows, columns)[0]
         place = count
         while place > 0 and (
             distance < distances[place - 1]
