@@ -25,6 +25,9 @@ BINS_PER_OCTAVE = 36
 BINS = OCTAVES * BINS_PER_OCTAVE
 SPARSITY = 0.01
 
+TUNINGS = 100
+"""Tunings are told in hundredths of a bin; the filters of one take longer to make than to use."""
+
 Numbers = NDArray[np.float64]
 Stretches = tuple[Floats, ...]
 """For each octave, from the highest, the samples that some frames need."""
@@ -44,7 +47,7 @@ class _Filters:
     scales: Numbers
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=TUNINGS)
 def _filters(tuning: float) -> tuple[_Filters, ...]:
     """The filters of each octave, from the highest."""
     lowest = librosa.note_to_hz("C1") * 2.0 ** (tuning / BINS_PER_OCTAVE)
