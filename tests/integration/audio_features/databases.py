@@ -63,7 +63,7 @@ def new_database(kind: str, folder: Path) -> str:
 def _outcome(start: Callable[[], Server]) -> Server | NotStarted:
     try:
         return start()
-    except (NotStarted, OSError, subprocess.SubprocessError) as error:
+    except (NotStarted, LookupError, OSError, subprocess.SubprocessError) as error:
         return NotStarted(f"no {start.__name__.strip('_')} here: {error}")
 
 
@@ -136,22 +136,20 @@ def _mariadb() -> Server:
 
 
 def _as_user(user: str) -> list[str]:
-    """What a command begins with so that it runs as a user, if this is root."""
+    """Makes a command end with this process, and run as a user if this is root."""
+    end = ["setpriv", "--pdeathsig=KILL"]
     if os.geteuid() != 0:
-        return []
-    try:
-        account = pwd.getpwnam(user)
-    except KeyError as error:
-        raise NotStarted(f"there is no user {user}") from error
+        return end
+    account = pwd.getpwnam(user)
     ids = (f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}")
-    return ["setpriv", *ids, "--clear-groups", "--no-new-privs"]
+    return [*end, *ids, "--clear-groups", "--no-new-privs"]
 
 
 def _folder(user: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="vts-database-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if os.geteuid() == 0 and (owner := _as_user(user)):
-        os.chown(folder, int(owner[1].split("=")[1]), int(owner[2].split("=")[1]))
+    if os.geteuid() == 0:
+        shutil.chown(folder, user, user)
     return folder
 
 
