@@ -8,6 +8,7 @@ distortion delays it by more than a few milliseconds.
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -32,16 +33,24 @@ _OPUS_BITS = 6_000, 250_000
 """libsndfile lays its compression level 1 to 0 over this many bits a second, and as many more."""
 _WRITTEN_AT_ONCE = 12_000
 _DIRECT_SECONDS = 0.003
+_CROWD_SEED = 20_263
 
 
 def noisy(samples: Floats, random: Generator, snr_db: float = 10.0) -> Floats:
     """Adds pink noise, voices, or both, `snr_db` below the music's mean power."""
     share = random.choice([0.0, 0.5, 1.0])
+    first = int(random.integers(_crowd().size))
     noise = np.sqrt(share) * pink(len(samples), random)
-    noise += np.sqrt(1 - share) * babble(len(samples), random)
+    noise += np.sqrt(1 - share) * np.take(_crowd(), range(first, first + len(samples)), mode="wrap")
     power = float(np.mean(np.square(samples, dtype=np.float64)))
     loudness = np.sqrt(power / max(float(np.mean(noise**2)), 1e-12) / 10 ** (snr_db / 10))
     return np.asarray(samples + noise * loudness, np.float32)
+
+
+@cache
+def _crowd() -> Floats:
+    """A minute of voices, made once: they take longer to make than to record music in."""
+    return babble(60 * SAMPLE_RATE, np.random.default_rng(_CROWD_SEED))
 
 
 def reverberant(
