@@ -40,8 +40,12 @@ run: $(VENV)/.run ## Start everything, fill the catalogue, recommend for a photo
 browser:
 	@bash tests/e2e/install_browser.sh
 
+.PHONY: databases
+databases:
+	@bash tests/integration/install_databases.sh
+
 .PHONY: test
-test: $(VENV)/.dev browser ## Install what is needed and run every test
+test: $(VENV)/.dev browser databases ## Install what is needed and run every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: check

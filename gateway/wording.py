@@ -164,7 +164,7 @@ def quoted(text: str) -> Words:
 
 def named(name: evidence_pb2.Bilingual) -> Words:
     """A name that came in both languages, in each language's quotes."""
-    return Words(quoted(name.en).en, quoted(name.ko).ko)
+    return Words(f"“{name.en}”", f"‘{name.ko}’")
 
 
 def name_of(perceived: Perceived, label_kind: str = "") -> Words:

@@ -23,6 +23,9 @@ MIN_CLIP_FRAMES, MAX_CLIP_FRAMES = 32, 650
 MAX_CANDIDATES = 200
 """Sounds that are looked at for one clip."""
 
+AT_A_TIME = 8
+"""Sounds whose sequences are read from the store together; two hours of sound take 10 MB."""
+
 MAX_NEAR = 8
 """Places in a sound that may be told."""
 
@@ -114,15 +117,24 @@ class Matcher:
         sought = self._clip(clip)
         unknown: list[str] = []
         matches: list[Match] = []
-        for candidate in candidates:
+        for candidate, sound in self._sounds(candidates):
             if is_abandoned():
                 raise Abandoned
-            sound = self._known.sequences([candidate.analysis_id]).get(candidate.analysis_id)
             if sound is None or not _in_step(sought.step_seconds, sound[0].step_seconds):
                 unknown.append(candidate.analysis_id)
             elif match := best_match(sought, candidate, *sound):
                 matches.append(match)
         return Found(told(matches)[:limit], tuple(unknown))
+
+    def _sounds(
+        self, candidates: Sequence[Candidate]
+    ) -> Iterator[tuple[Candidate, tuple[Frames, Frames] | None]]:
+        """Every candidate with its sequences, a few of which are in memory at a time."""
+        for first in range(0, len(candidates), AT_A_TIME):
+            asked = candidates[first : first + AT_A_TIME]
+            found = self._known.sequences([each.analysis_id for each in asked])
+            for each in asked:
+                yield each, found.get(each.analysis_id)
 
     def _clip(self, clip: str | Clip) -> Clip:
         if isinstance(clip, Clip):

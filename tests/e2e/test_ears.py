@@ -85,7 +85,7 @@ def test_a_clip_of_no_song_says_so_and_gets_music_alike(ask, tmp_path) -> None:
     )
     soundfile.write(tmp_path / "tones.wav", 0.05 * tones * (1 + np.sin(9 * at)), 22_050)
     playlist = ask(tmp_path / "tones.wav")
-    assert playlist["evidence"][0]["matches"] == []
+    assert not playlist["evidence"][0].get("matches")
     assert "CLIP_NOT_FOUND" in {note["code"] for note in playlist["notes"]}
     assert len(playlist["items"]) == 10
 

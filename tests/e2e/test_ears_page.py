@@ -76,8 +76,10 @@ def test_a_recording_and_words_go_together_in_korean_on_a_phone(page: Page) -> N
 @pytest.mark.expects_refusal
 def test_a_recording_whose_connection_is_lost_is_uploaded(page: Page) -> None:
     page.evaluate(
-        """window.WebSocket = class extends WebSocket {
-            constructor() { super("ws://127.0.0.1:9/"); }
+        """() => {
+            window.WebSocket = class extends WebSocket {
+                constructor() { super("ws://127.0.0.1:9/"); }
+            };
         }"""
     )
     record(page, 4)

@@ -36,7 +36,8 @@ Told = Callable[[Array], Integers]
 
 def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
     """Divides Emotify's clips and the sketches, if they are rendered, into ten groups."""
-    paths = [*emotify(data).paths, *sorted(sketches.glob("*.ogg"))]
+    emotify_paths = emotify(data).paths
+    paths = [*emotify_paths, *sorted(sketches.glob("*.ogg"))]
     sounds = sounds_of(paths)
     space = fit_space(sounds.whole)
     places = space.places(sounds.whole)
@@ -45,8 +46,9 @@ def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
     tried = clustering.trials(places, SEEDS[0], lambda _: None)
     spread = lay_out(places, SEEDS[0])
     plot_map(spread, labels, _names(sounds, labels), FIGURES)
-    held = _accuracies(sounds, space, labels)
-    found = clustering.nearest(space.places(sounds.clips), centres)
+    held = _accuracies(sounds, space, labels, len(emotify_paths))
+    clips = np.concatenate([half[: len(emotify_paths)] for half in sounds.halves])
+    found = clustering.nearest(space.places(clips), centres)
     return {
         "songs": float(len(paths)),
         "components": float(places.shape[1]),
@@ -60,14 +62,18 @@ def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
         "smallest_group": float(np.bincount(labels).min()),
         "largest_group": float(np.bincount(labels).max()),
         **held,
-        "clips_by_centre": float((found == labels).mean()),
+        "centre_clips": float((found == np.tile(labels[: len(emotify_paths)], 2)).mean()),
     } | {f"silhouette_of_{each.groups}": each.silhouette for each in tried}
 
 
-def _accuracies(sounds: Sounds, space: Space, labels: Integers) -> dict[str, float]:
-    """Shares of held-out songs, and of clips of them, whose group each model tells."""
-    whole, clips = space.standardised(sounds.whole), space.standardised(sounds.clips)
-    right: dict[str, list[float]] = {}
+def _accuracies(sounds: Sounds, space: Space, labels: Integers, clipped: int) -> dict[str, float]:
+    """Shares of held-out songs whose group each model tells, and of clips of them.
+
+    The first `clipped` songs are Emotify's, which last 20 s; their halves are the clips of 10 s.
+    """
+    whole = space.standardised(sounds.whole)
+    halves = [space.standardised(half) for half in sounds.halves]
+    right: dict[str, list[bool]] = {}
     for seed in SEEDS:
         for learnt, held in folds(len(whole), seed):
             models: Mapping[str, Told] = {
@@ -75,9 +81,13 @@ def _accuracies(sounds: Sounds, space: Space, labels: Integers) -> dict[str, flo
                 "trees": _told(trees(whole[learnt], labels[learnt], GROUPS, seed)),
                 "majority": _always(int(np.bincount(labels[learnt]).argmax())),
             }
+            short = held[held < clipped]
             for name, told in models.items():
-                for kind, rows in (("songs", whole), ("clips", clips)):
-                    hits = (told(rows[held]) == labels[held]).tolist()
+                for kind, rows, own in [
+                    ("songs", whole, held),
+                    *(("clips", half, short) for half in halves),
+                ]:
+                    hits = (told(rows[own]) == labels[own]).tolist()
                     right.setdefault(f"{name}_{kind}", []).extend(hits)
     return {name: float(np.mean(hits)) for name, hits in right.items()}
 
@@ -91,15 +101,10 @@ def _always(group: int) -> Told:
 
 
 def _names(sounds: Sounds, labels: Integers) -> list[str]:
-    """The English titles of the groups, by what they feel like and how fast they are."""
-    feelings = (sounds.feelings - np.nanmean(sounds.feelings, axis=0)) / np.nanstd(
-        sounds.feelings, axis=0
-    )
-    speeds = np.log(np.where(sounds.tempi > 0, sounds.tempi, np.nan))
-    pace = (speeds - np.nanmean(speeds)) / np.nanstd(speeds)
-    means = np.stack([np.nanmean(feelings[labels == group], axis=0) for group in range(GROUPS)])
-    paces = np.array([np.nanmean(pace[labels == group]) for group in range(GROUPS)])
-    return [title.english for title in chosen_titles(means, paces)]
+    """The English titles of the groups, by what they feel like."""
+    feelings = (sounds.feelings - sounds.feelings.mean(axis=0)) / sounds.feelings.std(axis=0)
+    means = np.stack([feelings[labels == group].mean(axis=0) for group in range(GROUPS)])
+    return [title.english for title in chosen_titles(means, np.full(GROUPS, np.nan, np.float32))]
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ STEPS_PER_OCTAVE = 160
 BEATS = np.arange(1, 9)
 """How many beats ahead a pulse is asked to repeat."""
 
-USUAL_OCTAVE, OCTAVES_PER_DOUBLING, PREFERENCE_OCTAVES = 5.81, 0.55, 0.8
+USUAL_OCTAVE, OCTAVES_PER_DOUBLING, PREFERENCE_OCTAVES = 6.0, 0.45, 0.8
 """log2 of the tempo expected at one onset a second, its growth with every doubling of onsets, and
 the width of that expectation: fitted on every second of the project's sketches."""
 
