@@ -105,7 +105,8 @@ class RecommenderServicer(rpc.RecommenderServiceServicer):
             digests = digests_from(request.sound_digests)
             found, unknown = await self._reads.run(self._catalogue.get, ids)
             if digests:
-                found += await self._reads.run(self._catalogue.with_digests, digests)
+                alike = await self._reads.run(self._catalogue.with_digests, digests)
+                found += [song for song in alike if song.track.id not in ids]
         return pb.GetTracksResponse(
             tracks=[_stored_to_pb(song, request.include_vectors) for song in found],
             unknown_ids=map(str, unknown),

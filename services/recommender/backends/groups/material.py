@@ -18,6 +18,9 @@ from services.recommender.tracks import Array, StoredTrack
 MOST_SONGS = 200_000
 """Songs that are looked at; the rest join the groups made of these."""
 
+LONGEST_NAME = 120
+"""Characters of a title on the map, so that a map of 20,000 songs fits into a message."""
+
 SOUNDS, FEELINGS, FACTS = "sounds.f32", "feelings.f32", "facts.jsonl"
 
 
@@ -63,8 +66,8 @@ def _facts(song: StoredTrack) -> dict[str, Any]:
     track = song.track
     return {
         "id": str(track.id),
-        "title": track.title,
-        "artists": ", ".join(track.artists),
+        "title": track.title[:LONGEST_NAME],
+        "artists": ", ".join(track.artists)[:LONGEST_NAME],
         "tempo": track.tempo_bpm or 0,
         "en": [*track.genres, *track.tags_en],
         "ko": track.tags_ko,
