@@ -71,7 +71,9 @@ def import_songs(
     summary = Summary()
     with ExitStack() as open_files:
         written = open_files.enter_context(Report(report)) if report else None
-        kept = open_files.enter_context(closing(_opened(_journal(state) if journal else None)))
+        kept = open_files.enter_context(
+            closing(_opened(_journal(state) if journal else None, console))
+        )
         try:
             asyncio.run(_import(state, kept, options, paths, console, summary, written))
         except KeyboardInterrupt:
@@ -147,11 +149,15 @@ def _tell_end(console: Console, summary: Summary, how: str) -> None:
     console.print(f"{how} {_GO_ON}")
 
 
-def _opened(path: Path | None) -> Journal:
+def _opened(path: Path | None, console: Console) -> Journal:
+    """The journal, or, where it cannot be kept, one that lasts only as long as the import."""
     try:
         return Journal(path)
-    except sqlite3.Error as error:
-        raise OSError(f"{path}: {error}; --no-journal does without it") from None
+    except (sqlite3.Error, OSError) as error:
+        if path is None:
+            raise OSError(f"no temporary file can be made: {error}") from None
+        console.print(Text(f"What is read is not remembered: {path}: {error}", style="yellow"))
+        return Journal(None)
 
 
 def _journal(state: State) -> Path:

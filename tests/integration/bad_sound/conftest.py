@@ -29,7 +29,7 @@ class Stack:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("vts")
     output = folder / "output"
-    command = [sys.executable, "-m", "deploy.local", "--only-serve", "--data", folder / "data"]
+    command = [sys.executable, "-m", "deploy.local", "--only-serve", "--data", str(folder / "data")]
     with output.open("wb") as sink:
         process = subprocess.Popen(
             [*command, "--port-offset", str(OFFSET)],

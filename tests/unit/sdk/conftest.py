@@ -203,6 +203,10 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
             catalogue=recommender_pb.GetCatalogueResponse(tracks=2, languages={"ko": 2}),
         )
 
+    def CheckTracks(self, request, context):
+        self._begin(context)
+        return pb.CheckTracksResponse(unknown_ids=request.track_ids)
+
     def GetGroups(self, request, context):
         self._begin(context)
         if not self.has_groups:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import grpc
 
+from tests.unit.sdk.conftest import ScriptedGateway
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
@@ -19,7 +20,7 @@ GONE = grpc.StatusCode.UNAVAILABLE
 
 
 @dataclass
-class KeepingGateway(rpc.GatewayServiceServicer):
+class KeepingGateway(ScriptedGateway):
     """Songs by id with the digest of their sound; `fails` is asked before each verdict."""
 
     kept: dict[str, tuple[pb.TrackDraft, bytes]] = field(default_factory=dict)
@@ -58,7 +59,11 @@ class KeepingGateway(rpc.GatewayServiceServicer):
         if other is not None and other != known_as and draft.skip_duplicates:
             reason = evidence_pb2.Bilingual(en="It sounds the same.", ko="소리가 같습니다.")
             same = pb.Duplicate(
-                track_id=other, title="the first", kind=1, confidence=1, reason=reason
+                track_id=other,
+                title="the first",
+                kind=pb.DUPLICATE_KIND_SAME_SOUND,
+                confidence=1,
+                reason=reason,
             )
             return pb.ImportTracksResponse(
                 index=index, outcome=pb.IMPORT_OUTCOME_DUPLICATE, duplicates=[same]

@@ -107,6 +107,15 @@ def test_a_gateway_that_is_away_is_told_with_how_to_go_on(
     assert "Is the gateway running?" in said
 
 
+def test_a_journal_that_cannot_be_kept_is_done_without(run, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    (tmp_path / "song.mp3").write_bytes(b"sound")
+    code, out, err = run("import", str(tmp_path / "song.mp3"))
+    assert code == 0
+    assert "1 added" in out
+    assert "not remembered" in err
+
+
 def test_a_report_is_a_table_where_its_name_says_so(tmp_path: Path) -> None:
     same = Same(track_id="t", title="A", artists=("B",), kind="same sound", reason_en="Equal.")
     with Report(tmp_path / "r.csv") as report:
