@@ -7,9 +7,14 @@ from pathlib import Path
 
 from servicekit import sandbox as sandboxed
 from servicekit.sandbox import Sandbox
-from services.audio_features.backends.asked_frames import asked_frames, check_names
+from services.audio_features.backends.asked_frames import (
+    asked_frames,
+    check_amount,
+    check_names,
+)
 from services.audio_features.backends.beats import beat_times
 from services.audio_features.backends.decoding import MODULE, NAME, Decoder, Limits
+from services.audio_features.backends.engine.transform import frame_count
 from services.audio_features.backends.feeling import SHIPPED_MODEL, load_model
 from services.audio_features.backends.fingerprints import SHIPPED_FINGERPRINTS, FingerprintNetwork
 from services.audio_features.backends.heads import Heads
@@ -117,6 +122,7 @@ class LibrosaAnalyzer:
             if is_abandoned():
                 raise Abandoned
 
+        check_amount(frames, frame_count(recording.count))
         measured = measure_recording(recording, self._threads, check, self._scratch_dir)
         with closing(measured) as measurement:
             return self._told(recording, measurement, frames)
