@@ -87,14 +87,14 @@ def nearest(
 
     Of equally near ones, the one with the lower index comes first. See `distances` for the width.
     """
-    widths = _widths(len(query), candidates, width)
-    return searching.nearest(
-        lanes(query),
-        lanes(query[::-1]),
-        *_laid(candidates),
-        widths,
-        min(count, len(candidates)),
-    )
+    widths, laid = _widths(len(query), candidates, width), _laid(candidates)
+    forwards = lanes(query)
+    costs = searching.column_costs(forwards, *laid, widths)
+    bounds = searching.cheap_bounds(forwards, *laid, costs)
+    order = np.argsort(bounds, kind="stable")
+    count = min(count, len(candidates))
+    backwards = lanes(query[::-1])
+    return searching.nearest(forwards, backwards, *laid, widths, costs, bounds, order, count)
 
 
 def _walked(

@@ -119,20 +119,22 @@ def nearest(
     offsets: NDArray[np.int64],
     lengths: NDArray[np.int64],
     widths: NDArray[np.int64],
+    costs: Floats,
+    bounds: Numbers,
+    order: NDArray[np.int64],
     count: int,
 ) -> tuple[NDArray[np.int64], Numbers]:
     """The `count` candidates of least distance, nearest first; of equal ones, the earlier first.
 
-    Candidates come in the order of their cheap bounds, so the search ends at the first one over
-    the largest distance that is still among the best. The bound the other way round costs as much
-    as a part of the walk, so it is only asked where the first came near to putting one aside.
+    Candidates come in the `order` of their cheap `bounds`, so the search ends at the first over
+    the largest distance that is still among the best; `costs` are those of `column_costs`. The
+    bound the other way round costs as much as a part of the walk, so it is only asked where the
+    first came near to putting a candidate aside.
     """
-    costs = column_costs(query, values, offsets, lengths, widths)
-    bounds = cheap_bounds(query, values, offsets, lengths, costs)
     begins = np.cumsum(lengths) - lengths
     indices, distances = np.full(count, -1), np.full(count, np.inf)
     rows, steps = np.zeros(query.shape[1] - PADDING), np.empty((0, 0), np.uint8)
-    for k in np.argsort(bounds, kind="mergesort"):
+    for k in order:
         limit = distances[count - 1]
         if bounds[k] > limit * (1 + SLACK):
             break
