@@ -3,6 +3,7 @@
 import { Problem } from "./requests.js";
 
 const PATH = "/v1/recommendations/recording";
+const OPEN_MS = 5000; // how long a connection may take to open
 
 /**
  * Opens a connection for one recording; `start` is its first message. Pieces wait until it is open. `finish` ends the
@@ -14,14 +15,14 @@ export function sendLive(start) {
   const waiting = [JSON.stringify(start)];
   const news = [];
   let listener = (message) => news.push(message);
-  let ended = null; // how the connection ended, if it did
-  const send = (data) => { if (socket.readyState === WebSocket.CONNECTING) waiting.push(data); else if (!ended) socket.send(data); };
+  const is = (state) => socket.readyState === WebSocket[state];
+  const send = (data) => { if (is("CONNECTING")) waiting.push(data); else if (is("OPEN")) socket.send(data); };
+  setTimeout(() => { if (is("CONNECTING")) socket.close(); }, OPEN_MS);
   socket.addEventListener("open", () => { for (const data of waiting.splice(0)) socket.send(data); });
   socket.addEventListener("message", (message) => listener(JSON.parse(message.data)));
-  socket.addEventListener("close", () => { ended = { event: "closed" }; listener(ended); });
+  socket.addEventListener("close", () => listener({ event: "closed" }));
   return {
     piece: send,
-    close: () => socket.close(),
     finish: (hear, signal) => new Promise((resolve, reject) => {
       const stop = () => { socket.close(); reject(new DOMException("stopped", "AbortError")); };
       signal.addEventListener("abort", stop, { once: true });
@@ -32,6 +33,7 @@ export function sendLive(start) {
         return event === "playlist" ? resolve() : undefined;
       };
       for (const message of news.splice(0)) listener(message);
+      if (!is("CONNECTING") && !is("OPEN")) listener({ event: "closed" }); // a page's policy may close it without a word
       send(JSON.stringify({ end: true }));
     }),
   };

@@ -8,8 +8,8 @@ import { GOOD_SECONDS, LIMIT_SECONDS, startRecording } from "./recorder.js";
 const part = (id) => document.getElementById(id);
 
 /**
- * Makes the button work. `found(ask)` is called when a recording ends; `ask(hear, signal)` brings its playlist, or
- * rejects with `lost` set if it should be uploaded instead. `fail()` is called where there is no microphone.
+ * Makes the button work. `found(ask)` is called when a recording ends; `ask(hear, signal)` brings its playlist, and
+ * rejects with anything but a `Problem` if it should be uploaded instead. `fail()` is called without a microphone.
  */
 export function placeRecorder(found, fail) {
   let stop = null;
@@ -38,14 +38,23 @@ async function record(ended, found) {
       ended();
       show(false);
       addFiles([file]);
-      if (live) found((hear, signal) => live.finish(hear, signal));
+      if (alone) found((hear, signal) => (live ? live.finish(hear, signal) : Promise.reject(new Error("there is no connection"))));
     },
   });
   if (alone) {
-    live = sendLive({ ...liveStart(), content_type: kind });
-    for (const blob of pieces.splice(0)) live.piece(blob);
+    live = opened({ ...liveStart(), content_type: kind });
+    for (const blob of pieces.splice(0)) live?.piece(blob);
   }
   return stop;
+}
+
+/** A connection; null where the browser opens none, and the recording has to be uploaded. */
+function opened(start) {
+  try {
+    return sendLive(start);
+  } catch {
+    return null;
+  }
 }
 
 function show(isRecording) {

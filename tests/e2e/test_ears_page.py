@@ -74,13 +74,16 @@ def test_a_recording_and_words_go_together_in_korean_on_a_phone(page: Page) -> N
 
 
 @pytest.mark.expects_refusal
-def test_a_recording_whose_connection_is_lost_is_uploaded(page: Page) -> None:
+@pytest.mark.parametrize(
+    "constructor",
+    ['super("ws://127.0.0.1:9/");', 'throw new Error("none here");'],
+    ids=["lost", "none"],
+)
+def test_a_recording_whose_connection_is_lost_is_uploaded(page: Page, constructor: str) -> None:
     page.evaluate(
-        """() => {
-            window.WebSocket = class extends WebSocket {
-                constructor() { super("ws://127.0.0.1:9/"); }
-            };
-        }"""
+        "(body) => { window.WebSocket = eval(`(class extends WebSocket"
+        " { constructor() { ${body} } })`); }",
+        constructor,
     )
     record(page, 4)
     expect_playlist(page, "recorded-uploaded")
