@@ -127,8 +127,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--emotify",
         choices=("none", "all", "even", "odd"),
-        default="none",
-        help="which of Emotify's clips to learn from beside the compositions",
+        default="odd",
+        help="which of Emotify's clips to learn from beside the compositions; the others measure",
     )
     parser.add_argument("--steps", type=int, default=STEPS, help="batches to learn from")
     parser.add_argument("--threads", type=int, default=1, help="threads that compute")
