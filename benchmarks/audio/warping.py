@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import librosa
 import numpy as np
@@ -63,7 +64,7 @@ def measure(data: Path | None = None) -> dict[str, float]:
 
 
 def _librosas(query: Samples, others: list[Samples], band: float | None = None) -> Distances:
-    options = {"global_constraints": True, "band_rad": band} if band else {}
+    options: dict[str, Any] = {"global_constraints": True, "band_rad": band} if band else {}
     return np.array(
         [
             librosa.sequence.dtw(query.T, other.T, backtrack=False, **options)[-1, -1]

@@ -15,7 +15,7 @@ from services.audio_features.known import KnownSounds, RecentAnalyses
 from services.audio_features.ports import AnalysisStore, AudioAnalyzer
 from services.audio_features.servicer import NAME, AudioFeaturesServicer, Workers
 from services.audio_features.settings import AudioFeaturesSettings
-from services.audio_features.warming import warm_up_sound
+from services.audio_features.warming import warm_up_comparisons, warm_up_sound
 from vts.audio_features.v1 import audio_features_service_pb2_grpc as rpc
 
 LOOKUPS = 2
@@ -49,6 +49,7 @@ def service(
     async def warm_up() -> None:
         await asyncio.to_thread(scratch.swept, settings.scratch_dir)
         await workers.analyses.run(analyzer.analyze, warm_up_sound())
+        await workers.analyses.run(warm_up_comparisons)
 
     async def close() -> None:
         await workers.analyses.close()
@@ -72,6 +73,7 @@ def fill_cache(settings: AudioFeaturesSettings) -> int:
     began = time.monotonic()
     with closing(open_analyzer(settings)) as analyzer:
         analyzer.analyze(warm_up_sound())
+        warm_up_comparisons()
     sys.stderr.write(
         f"compiled into {settings.numba_cache_dir} in {time.monotonic() - began:.1f} s\n"
     )

@@ -1,11 +1,13 @@
-"""A short sound to rehearse with."""
+"""What a service rehearses with before it is ready: a short sound, and sequences to compare."""
 
 import io
 import wave
 
 import numpy as np
 
-from services.audio_features.domain import SAMPLE_RATE
+from services.audio_features.alignment import align
+from services.audio_features.domain import SAMPLE_RATE, Sequence
+from services.audio_features.matching import MIN_CLIP_FRAMES, Candidate, Clip, best_match
 
 SECONDS = 1
 """Short enough for the smallest limits that the settings allow."""
@@ -24,3 +26,13 @@ def warm_up_sound() -> bytes:
         file.setframerate(SAMPLE_RATE)
         file.writeframes(samples.tobytes())
     return buffer.getvalue()
+
+
+def warm_up_comparisons() -> None:
+    """Compares and matches made-up sequences, so that what they need is compiled or loaded."""
+    random = np.random.default_rng(0)
+    mfcc = random.normal(size=(MIN_CLIP_FRAMES, 20)).astype(np.float32)
+    chroma = random.random((MIN_CLIP_FRAMES, 12)).astype(np.float32)
+    align(mfcc, mfcc)
+    clip = Clip(mfcc, chroma, 0.1)
+    best_match(clip, Candidate("itself"), Sequence(mfcc, 0.1), Sequence(chroma, 0.1))

@@ -78,7 +78,7 @@ async def test_a_clip_is_found_and_the_unknown_are_named() -> None:
 
 
 CANDIDATE = pb.MatchCandidate(analysis_id="song-1")
-BROKEN = {
+BROKEN: dict[str, dict[str, Any]] = {
     "analysis_id": {"mfcc": pb.Sequence(), "chroma": pb.Sequence()},
     "candidates": {"candidates": [CANDIDATE] * 201},
     "candidates[1].analysis_id": {"candidates": [CANDIDATE, pb.MatchCandidate()]},
