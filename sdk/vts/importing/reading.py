@@ -24,6 +24,11 @@ READ_SECONDS = 900.0
 """How long one file may take; a disk that is away for longer is taken for gone."""
 
 _MEMORY_BYTES = 2 << 30
+_MOST_DEATHS = 5
+_NOT_STARTED = (
+    "the processes that read files end at once; a script that imports songs needs "
+    "`if __name__ == '__main__':` around what it does"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,14 @@ class Readers:
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._alone = asyncio.Lock()
+        self._deaths = 0
 
     async def read(self, found: Found) -> Content:
         """What is in a file.
 
         Raises:
             UnreadableFileError: It cannot be read, or a process did not survive reading it.
+            OSError: Processes end whatever they read.
         """
         if not found.size:
             raise UnreadableFileError("is empty (0 bytes)")
@@ -74,13 +81,18 @@ class Readers:
             try:
                 return await self._read(found.path)
             except BrokenProcessPool:
+                self._deaths += 1
+                if self._deaths >= _MOST_DEATHS:
+                    raise OSError(_NOT_STARTED) from None
                 raise UnreadableFileError("reading it ended the process that read it") from None
 
     async def _read(self, path: Path) -> Content:
         pool = self._started()
         try:
             work = asyncio.get_running_loop().run_in_executor(pool, read, path)
-            return await asyncio.wait_for(work, READ_SECONDS)
+            content = await asyncio.wait_for(work, READ_SECONDS)
+            self._deaths = 0
+            return content
         except BrokenProcessPool:
             self._discard(pool)
             raise
