@@ -30,6 +30,7 @@ COUNT = len(MOODS_OF_FLOCKS)
 SONGS, QUIET = 60, 12
 STAGES = ["reading", "reducing", "mapping", "grouping", "naming", "learning"]
 WAIT_SECONDS = 60
+BUILDING_SECONDS = 600
 
 
 @asynccontextmanager
@@ -59,7 +60,8 @@ async def stored(stub: Stub, songs: list[StoredTrack]) -> None:
 
 
 async def built(stub: Stub, groups: int = COUNT) -> list[pb.BuildGroupsResponse]:
-    call = stub.BuildGroups(pb.BuildGroupsRequest(groups=groups, random_seed=7))
+    request = pb.BuildGroupsRequest(groups=groups, random_seed=7)
+    call = stub.BuildGroups(request, timeout=BUILDING_SECONDS)
     return [news async for news in call]
 
 
