@@ -30,7 +30,7 @@ def contours(mfcc: Floats, chroma: Floats, around: int) -> tuple[Floats, Floats]
         around: Frames over which the mean is taken that each frame is compared with.
     """
     bands = mfcc @ _COSINES[: mfcc.shape[1]]
-    relative = bands - _local_means(bands, around)
+    relative = bands - _local_means(bands, around).astype(np.float32)
     return (
         _directions(relative - relative.mean(axis=1, keepdims=True)),
         _directions(chroma - chroma.mean(axis=1, keepdims=True)),

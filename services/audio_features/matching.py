@@ -197,7 +197,8 @@ def _best_walk(clip: Floats, sound: Floats) -> tuple[float, int, int] | None:
     # Compiled code is loaded late: where it is cached is only known once the settings are read.
     from services.audio_features.backends.warping.slopes import slope_bounded
 
-    costs = 1 - clip @ sound.T
+    costs = clip @ sound.T
+    np.subtract(1, costs, out=costs)
     sums, starts = slope_bounded(costs, STEP_PENALTY)
     ratios = (np.arange(len(sums)) - starts + 1) / len(clip)
     allowed = (ratios >= SLOWEST) & (ratios <= FASTEST) & (sums < len(clip) * 4)
