@@ -127,6 +127,7 @@ class Rules:
         mean: of the sound embeddings, d numbers.
         scale: their standard deviations, d numbers.
         components: the principal components, p x d.
+        extent: the standard deviation of songs along each, p numbers.
         centres: the groups' centres in their space, k x p.
         feelings: the groups' mean feelings, in spreads around that of all songs with sound, k x 15;
             NaN where nobody knows.
@@ -138,19 +139,21 @@ class Rules:
     mean: Array
     scale: Array
     components: Array
+    extent: Array
     centres: Array
     feelings: Array
     quiet_mean: Array
     quiet_scale: Array
 
-    def standardised(self, sounds: Array) -> Array:
-        """Sound embeddings, n x d, in spreads around the mean."""
-        spread: Array = ((sounds - self.mean) / self.scale).astype(np.float32)
-        return spread
+    def places(self, sounds: Array) -> Array:
+        """Where sound embeddings, n x d, lie among the components, n x p."""
+        standard = (sounds - self.mean) / self.scale
+        places: Array = (standard @ self.components.T).astype(np.float32)
+        return places
 
     def by_sound(self, sounds: Array) -> Integers:
         """The groups of sound embeddings, n x d."""
-        places = self.standardised(sounds) @ self.components.T
+        places = self.places(sounds)
         squares = (self.centres**2).sum(axis=1) - 2 * places @ self.centres.T
         nearest: Integers = squares.argmin(axis=1)
         return nearest

@@ -81,7 +81,9 @@ class Built:
 
     def scores(self, sound: Array) -> list[tuple[str, float]]:
         """The ids of the groups with their probabilities for a sound, likeliest first."""
-        shares = self.predictor.scores(self.rules.standardised(sound[None]))[0].tolist()
+        shares = self.predictor.scores(self.rules.places(sound[None]) / self.rules.extent)[
+            0
+        ].tolist()
         named = zip((group.id for group in self.groups), shares, strict=True)
         return sorted(named, key=lambda entry: -entry[1])
 

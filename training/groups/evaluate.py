@@ -71,8 +71,8 @@ def _accuracies(sounds: Sounds, space: Space, labels: Integers, clipped: int) ->
 
     The first `clipped` songs are Emotify's, which last 20 s; their halves are the clips of 10 s.
     """
-    whole = space.standardised(sounds.whole)
-    halves = [space.standardised(half) for half in sounds.halves]
+    whole = space.places(sounds.whole) / space.extent
+    halves = [space.places(half) / space.extent for half in sounds.halves]
     right: dict[str, list[bool]] = {}
     for seed in SEEDS:
         for learnt, held in folds(len(whole), seed):

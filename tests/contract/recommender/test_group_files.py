@@ -83,3 +83,13 @@ def test_as_few_songs_as_may_be_make_groups(
     assert sum(group.tracks for group in built.groups) == len(built.points) == songs
     assert (built.quality.held_out, built.quality.network_accuracy) == (0, 0)
     assert saved(built, tmp_path).scores(middle(0)) == built.scores(middle(0))
+
+
+def test_groups_in_another_format_are_left_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(files, "FORMAT", 1)
+    files.save(stand_in(), tmp_path / files.NAME)
+    monkeypatch.undo()
+    assert files.load(tmp_path / files.NAME) is None
+    assert "build them again" in caplog.text

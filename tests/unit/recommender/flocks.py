@@ -72,7 +72,7 @@ def stand_in() -> Built:
             majority_accuracy=0.25,
             held_out=20,
         ),
-        rules=Rules(none, all_of, identity, centres, spread, mean, scale),
+        rules=Rules(none, all_of, identity, all_of, centres, spread, mean, scale),
         predictor=Network((5 * centres.T,), (np.zeros(count, np.float32),), classes, count),
         built_unix_seconds=1_790_000_000,
     )

@@ -94,5 +94,5 @@ def test_scores_of_groups_sum_to_one_likeliest_first() -> None:
 
 
 def test_sounds_and_rules_have_the_same_length(rules: Rules) -> None:
-    assert rules.standardised(middle(0)[None]).shape == (1, AUDIO_DIMENSIONS)
+    assert rules.places(middle(0)[None]).shape == (1, AUDIO_DIMENSIONS)
     assert Order(10, 1) == Order(groups=10, seed=1)

@@ -64,7 +64,7 @@ def build(material: Material, order: Order, first_id: int, tell: Tell) -> Built:
     groups, points = _described(material, divided, spread, first_id)
     tell("learning", 0.65)
     by_sound = divided.labels[material.heard][:MOST_FITTED]
-    learnt = learn(space.standardised(fitted), by_sound, order.groups, order.seed)
+    learnt = learn(places[:MOST_FITTED] / space.extent, by_sound, order.groups, order.seed)
     quality = Quality(
         silhouette=clustering.silhouette(places, divided.labels[material.heard]),
         trials=tried,
@@ -102,6 +102,7 @@ def _divided(material: Material, space: Space, places: Array, centres: Array) ->
         mean=space.mean,
         scale=space.scale,
         components=space.components,
+        extent=space.extent,
         centres=centres,
         feelings=np.stack([_mean(spread[heard_labels == g]) for g in range(len(centres))]),
         quiet_mean=quiet_mean,

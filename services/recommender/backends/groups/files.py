@@ -1,6 +1,7 @@
 """Groups in one file of arrays (`groups.npz`); nothing in it is run when it is read."""
 
 import json
+import logging
 import os
 import uuid
 from dataclasses import asdict, fields
@@ -17,7 +18,9 @@ from services.recommender.predicting import Built, Network, Trees
 from services.recommender.tracks import Affect, Array
 
 NAME = "groups.npz"
-FORMAT = 1
+FORMAT = 2
+
+_log = logging.getLogger(__name__)
 
 
 def save(built: Built, path: Path) -> None:
@@ -50,7 +53,10 @@ def install(path: Path, home: Path) -> None:
 
 
 def load(path: Path) -> Built | None:
-    """Reads groups; None if they were never built. Raises `StoreError` if the file is damaged."""
+    """Reads groups; None if they were never built, or by another version of this program.
+
+    Raises `StoreError` if the file is damaged.
+    """
     if not path.exists():
         return None
     try:
@@ -62,10 +68,11 @@ def load(path: Path) -> Built | None:
         ) from error
 
 
-def _built(arrays: dict[str, Any]) -> Built:
+def _built(arrays: dict[str, Any]) -> Built | None:
     told = json.loads(arrays["told"].tobytes())
     if told["format"] != FORMAT:
-        raise ValueError(f"format {told['format']}, this version reads {FORMAT}")
+        _log.warning("the groups are in format %s: build them again", told["format"])
+        return None
     quality = told["quality"]
     trials = tuple(Trial(**trial) for trial in quality.pop("trials"))
     groups, kind = told["classes"]

@@ -39,7 +39,7 @@ class Learnt:
 
 
 def learn(sounds: Array, labels: Integers, groups: int, seed: int) -> Learnt:
-    """Learns from standardised embeddings, m x d, and their groups."""
+    """Learns from places among the components in spreads, m x p, and their groups."""
     sounds, labels = sounds[:MOST_LEARNT], labels[:MOST_LEARNT]
     right: dict[str, list[bool]] = {"network": [], "trees": [], "majority": []}
     for learnt, held in folds(len(sounds), seed):

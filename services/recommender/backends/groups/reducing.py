@@ -12,8 +12,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from services.recommender.tracks import Array
 
-KEPT_VARIANCE = 0.9
-MOST_COMPONENTS = 32
+COMPONENTS = 6
+"""More of them tell more of what differs, and make groups that hold less well."""
 
 MOST_MAPPED = 5000
 """Songs laid out by t-SNE; the others lie among those nearest to them."""
@@ -24,31 +24,31 @@ PERPLEXITY = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """Mean and spread of sound embeddings (d numbers each) and their components, p x d."""
+    """Mean and spread of sound embeddings (d numbers each), their components, p x d.
+
+    `extent` is the standard deviation along each component.
+    """
 
     mean: Array
     scale: Array
     components: Array
-
-    def standardised(self, sounds: Array) -> Array:
-        """Embeddings, n x d, in spreads around the mean."""
-        spread: Array = ((sounds - self.mean) / self.scale).astype(np.float32)
-        return spread
+    extent: Array
 
     def places(self, sounds: Array) -> Array:
         """Where embeddings, n x d, lie among the components, n x p."""
-        return self.standardised(sounds) @ self.components.T
+        standard = (sounds - self.mean) / self.scale
+        places: Array = (standard @ self.components.T).astype(np.float32)
+        return places
 
 
 def fit_space(sounds: Array) -> Space:
-    """Standardises, and keeps the components that hold nine tenths of what differs."""
+    """Standardises, and keeps the components along which sounds differ most."""
     mean = sounds.mean(axis=0)
     scale = np.maximum(sounds.std(axis=0), 1e-6)
-    most = min(MOST_COMPONENTS, len(sounds) - 1, sounds.shape[1])
-    fitted = PCA(n_components=most, svd_solver="full").fit((sounds - mean) / scale)
-    held = np.cumsum(fitted.explained_variance_ratio_)
-    kept = max(2, int(np.searchsorted(held, KEPT_VARIANCE) + 1))
-    parts = (mean, scale, fitted.components_[:kept])
+    kept = min(COMPONENTS, len(sounds) - 1, sounds.shape[1])
+    fitted = PCA(n_components=kept, svd_solver="full").fit((sounds - mean) / scale)
+    extent = np.maximum(np.sqrt(fitted.explained_variance_), 1e-6)
+    parts = (mean, scale, fitted.components_, extent)
     return Space(*(part.astype(np.float32) for part in parts))
 
 
