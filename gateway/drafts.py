@@ -29,6 +29,7 @@ NO_LICENCE = "LicenseRef-None"
 """The licence of a song whose draft names none."""
 
 _NAMES = ("source", "source_id", "title", "artists")
+_SILENT = "SILENT"
 _STRONG_MOOD = 0.35
 _SURE = 0.3
 _MAX_CHARACTERS = 2000
@@ -169,6 +170,13 @@ def complete_from_rules(draft: Draft) -> None:
 def lacks_moods(draft: Draft) -> bool:
     """Whether a song's moods have to be read from its words."""
     return not draft.track.moods and evidence.affect_from(draft.track.affect) is None
+
+
+def moodless(draft: Draft) -> str:
+    """The problem of a song of which nothing tells the moods."""
+    if draft.analysis and any(note.code == _SILENT for note in draft.analysis.notes):
+        return "sound: is silent, and no tags, genres or moods tell what it feels like"
+    return "track.moods: are missing, and no tags, genres or sound tell them"
 
 
 def in_words(track: track_pb2.Track) -> str:

@@ -142,7 +142,7 @@ class Batch:
         for draft in unknown:
             songs.complete_from_rules(draft)
             if not (draft.vectors.text or draft.vectors.audio):
-                draft.problem = "track.moods: are missing, and no tags, genres or sound tell them"
+                draft.problem = songs.moodless(draft)
 
     async def _embed(self, known: Sequence[Draft]) -> None:
         told = [(draft, words) for draft in known if (words := songs.in_words(draft.track))]

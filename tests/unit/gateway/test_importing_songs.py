@@ -211,6 +211,13 @@ async def test_silence_is_stored_by_its_tags(home: House) -> None:
     assert not home.recommender.songs[verdict.track_id].vectors.audio
 
 
+async def test_silence_without_tags_is_refused_as_silence(home: House) -> None:
+    bare = song(tags_en=[])
+    [verdict] = await imported(home, sung(bare, SOUND + b"SILENT"))
+    assert verdict.outcome == REFUSED
+    assert verdict.problem.startswith("sound: is silent, and no tags")
+
+
 @pytest.mark.parametrize(
     ("valence", "arousal", "field"),
     [(float("nan"), 0, "valence"), (5, 0, "valence"), (0, -1.1, "arousal")],
