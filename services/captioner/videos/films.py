@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from servicekit.wholeness import breaks_off
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
 from services.captioner.refusals import PicturelessMedia
-from services.captioner.videos.containers import FAILURES, opened, pictures_in
+from services.captioner.videos.containers import FAILURES, EncryptedMedia, opened, pictures_in
 from services.captioner.videos.limits import VideoLimits
 from services.captioner.videos.packets import Packets, counted, mark_of
 
@@ -33,14 +33,15 @@ class Film:
         """Opens the file, checks what its header says, and counts its packets.
 
         Raises:
-            UnreadableMedia: Corrupt, without an index, or without pictures.
+            UnreadableMedia: Corrupt, encrypted, without an index, or without pictures.
             MediaTooLarge: Longer, or with larger frames, than the limits allow.
         """
         self._limits = limits
         self.breaks_off = breaks_off(file, demuxer)
-        file.seek(0)
         try:
             self._container = opened(file, demuxer)
+        except EncryptedMedia:
+            raise
         except UnreadableMedia as error:
             if self.breaks_off:
                 raise UnreadableMedia(_CUT_SHORT) from error

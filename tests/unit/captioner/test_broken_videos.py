@@ -54,6 +54,17 @@ def test_a_video_that_breaks_off_is_described_as_far_as_it_goes(
         assert opened(news).seconds == pytest.approx(8.0, abs=0.3)
 
 
+@pytest.mark.parametrize("share", [1.0, 0.9])
+def test_an_encrypted_video_is_called_so_even_if_it_breaks_off(
+    tmp_path: Path, share: float
+) -> None:
+    key = {"encryption_key": "0f" * 16, "encryption_kid": "1e" * 16}
+    muxing = {"encryption_scheme": "cenc-aes-ctr", "movflags": "+faststart", **key}
+    path = encoded_video(tmp_path / "v.mp4", moving(1), muxing=muxing)
+    with pytest.raises(UnreadableMedia, match=r"encrypted \(DRM\)"):
+        news_of(cut(path, share))
+
+
 @pytest.mark.parametrize(
     ("container", "demuxer", "codec"), [("webm", "matroska", "libvpx"), ("avi", "avi", "mpeg4")]
 )
