@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -75,10 +76,14 @@ def _sketches(folder: Path) -> list[Path]:
 
 
 def _tag(song: Song) -> None:
-    tags = ID3()
-    tags.add(TIT2(encoding=3, text=song.title))
-    tags.add(TPE1(encoding=3, text=song.artist))
-    tags.add(TALB(encoding=3, text=song.album))
-    tags.add(TDRC(encoding=3, text=str(song.year)))
-    tags.add(TCON(encoding=3, text=song.genre))
+    tags: Any = ID3()  # type: ignore[no-untyped-call]
+    told: tuple[tuple[Any, str], ...] = (  # mutagen's own types are unfinished
+        (TIT2, song.title),
+        (TPE1, song.artist),
+        (TALB, song.album),
+        (TDRC, str(song.year)),
+        (TCON, song.genre),
+    )
+    for frame, text in told:
+        tags.add(frame(encoding=3, text=text))
     tags.save(song.path)

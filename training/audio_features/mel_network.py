@@ -80,7 +80,7 @@ def trained(examples: list[Example], seed: int, epochs: int = EPOCHS) -> MelNetw
             looked = torch.from_numpy(np.stack([_changed(each.log_mels, random) for each in batch]))
             loss = _loss(network(looked[:, np.newaxis]), batch)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
     return network.eval()
@@ -92,7 +92,7 @@ def _changed(log_mels: Floats, random: Generator) -> Floats:
     start = random.integers(0, max(1, len(log_mels) - length + 1))
     places = np.linspace(start, start + length - 1, FRAMES)
     low = np.clip(places.astype(int), 0, len(log_mels) - 1)
-    changed = standardised(log_mels)[low].copy()
+    changed: Floats = standardised(log_mels)[low].copy()
     shift = int(random.integers(-_MOST_SHIFTED_BANDS, _MOST_SHIFTED_BANDS + 1))
     changed = np.roll(changed, shift, axis=1)
     for axis, size in enumerate(changed.shape):

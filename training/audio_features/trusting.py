@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.audio_features.backends.feeling import meaning_of
 from services.audio_features.domain import Floats
@@ -74,7 +75,7 @@ def meaning_figures(runs: Sequence[HeldOut], labels: Labels) -> dict[str, float]
     return results
 
 
-def _correlations(run: HeldOut, labels: Labels, chosen: Numbers) -> Numbers:
+def _correlations(run: HeldOut, labels: Labels, chosen: NDArray[np.intp]) -> Numbers:
     predicted, actual = (
         np.array(
             [

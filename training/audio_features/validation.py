@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.audio_features.backends.feeling import FeelingModel
+from services.audio_features.backends.feeling import FeelingModel, Trust
 from services.audio_features.domain import EMOTIONS, Floats
 from training.audio_features.fitting import (
     CHOICES,
     Choice,
     Labels,
     Numbers,
-    Trust,
     fit_model,
     fit_process,
     fit_projection,

@@ -90,8 +90,8 @@ def converted(path: Path, basis: Basis | None = None) -> onnx.ModelProto:
             pooled.append(graph.apply("ReduceMean", y, axes=[2, 3], keepdims=0))
     *_, last = (each for each in operations if each["op_name"] == "FULLY_CONNECTED")
     weight, bias = (int(index) for index in last["inputs"][1:3])
-    y = graph.weight(weight, (0, 1)), graph.bias(bias)
-    scores = graph.apply("Gemm", pooled[-1], *y, transB=1)
+    learnt = graph.weight(weight, (0, 1)), graph.bias(bias)
+    scores = graph.apply("Gemm", pooled[-1], *learnt, transB=1)
     graph.nodes.append(helper.make_node("Sigmoid", [scores], ["scores"]))
     graph.nodes.append(helper.make_node("Concat", pooled, ["pooled"], axis=1))
     if basis is not None:

@@ -163,9 +163,8 @@ def test_a_missing_model_is_told_by_its_path(tmp_path: Path) -> None:
 
 def test_noise_and_a_tone_are_unfamiliar(model: FeelingModel, network: ListeningNetwork) -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, 8 * SAMPLE_RATE).astype(np.float32)
-    tone = 0.3 * np.sin(
-        2 * np.pi * 440 * np.arange(8 * SAMPLE_RATE, dtype=np.float32) / SAMPLE_RATE
-    )
+    at = np.arange(8 * SAMPLE_RATE, dtype=np.float32) / SAMPLE_RATE
+    tone = 0.3 * np.sin(2 * np.pi * 440 * at).astype(np.float32)
     vectors = np.stack([vector(network, sound) for sound in (noise, tone)])
     assert max(feeling.confidence for feeling in model.feelings(vectors)) < 0.3
     assert np.median(model.process.familiarity(model.process.anchors)) == 1

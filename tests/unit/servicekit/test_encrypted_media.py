@@ -49,6 +49,7 @@ def test_boxes_that_lie_about_their_length_end_the_search() -> None:
     assert not is_encrypted(io.BytesIO(box(b"free", b"") * 50_000 + mp4(b"drms")))
 
 
+SOUND: tuple[media.Kind, ...] = ("audio",)
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(14)
 
 
@@ -65,5 +66,5 @@ ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(14)
 )
 def test_sounds_that_are_not_read_are_called_by_their_names(head: bytes, said: str) -> None:
     with pytest.raises(ServiceError, match=said) as caught:
-        media.recognised(head, "sound", ("audio",))
+        media.recognised(head, "sound", SOUND)
     assert caught.value.fields.keys() == {"sound"}
