@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from services.audio_features.backends.compilation import keep_compiled
+from services.audio_features.certainty import CERTAINTY, Certainty, confidences
 from services.audio_features.matching import Candidate, Clip, Match, best_match, told
 from services.audio_features.settings import AudioFeaturesSettings
 from training.audio_features.matching_corpus import NETWORKS, Heard, Song
@@ -31,10 +32,16 @@ class Trial:
     window_rank: int
     rank: int
     start_error: float
-    confidence: float
-    absent_confidence: float
     present: tuple[float, ...]
     absent: tuple[float, ...]
+
+    def confidence(self, table: Certainty = CERTAINTY) -> float:
+        """How sure the service says it is of the best match."""
+        return float(confidences(np.array(self.present), table)[0])
+
+    def absent_confidence(self, table: Certainty = CERTAINTY) -> float:
+        """How sure it says it is of the best match in a catalogue without the song."""
+        return float(confidences(np.array(self.absent), table)[0])
 
 
 def trials(songs: Sequence[Song], workers: int = 2) -> list[Trial]:
@@ -96,8 +103,6 @@ def tried(
         int(np.flatnonzero(order == index)[0]),
         rank,
         abs(present[rank].start - songs[index].start) if rank >= 0 else float("inf"),
-        present[0].confidence,
-        absent[0].confidence,
         tuple(match.distance for match in present),
         tuple(match.distance for match in absent),
     )
