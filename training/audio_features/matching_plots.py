@@ -30,7 +30,7 @@ def plot_matching(results: Mapping[str, float], trials: Sequence[Trial], folder:
         )
     left.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
     left.set_xlabel("share of clips whose song came first of 300")
-    left.legend(loc="lower left")
+    figure.legend(*left.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     right.plot([0, 1], [0, 1], color="black", linestyle=":")
     right.plot(*reliability_curve(trials), marker="o")
     right.set_xlabel("confidence told")
