@@ -34,6 +34,7 @@ WALKED = ("clean", "noise_10db_and_reverberation", "semitone_up")
 _EVERY = 12
 _NEAR_SECONDS = 1.0
 _SURE = 0.5
+_WIDTH = 170  # the table is wide, and logs have no terminal
 
 Results = dict[str, float]
 
@@ -126,7 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     FIGURES.mkdir(parents=True, exist_ok=True)
     written = FIGURES / "eval-matching.json"
     written.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    console = Console()
+    console = Console(width=_WIDTH)
     console.print(table(results))
     console.print({name: round(results[name], 3) for name in sorted(results) if "calib" in name})
     if chosen.fit:
