@@ -45,12 +45,13 @@ async def timings(plan: Plan, repetitions: int, warm_ups: int) -> list[Timings]:
         bound_libraries()
         # Only now: these import NumPy, which reads its number of threads once.
         from benchmarks.request_measuring import InProcess, measured
-        from benchmarks.request_models import opened
+        from benchmarks.request_models import ModelCalls
+        from benchmarks.request_use_cases import opened
 
         http = httpx.AsyncClient(
             base_url=plan.web_address, timeout=_REQUEST_SECONDS, trust_env=False
         )
-        async with opened(songs, threads(plan)) as calls, http:
+        async with opened(songs, threads(plan)) as use_cases, http:
             with _progress() as progress:
                 task = progress.add_task("", total=(warm_ups + repetitions) * len(KINDS))
 
@@ -60,7 +61,7 @@ async def timings(plan: Plan, repetitions: int, warm_ups: int) -> list[Timings]:
                 return await measured(
                     KINDS,
                     http,
-                    InProcess(calls),
+                    InProcess(ModelCalls(use_cases)),
                     warm_ups=warm_ups,
                     repetitions=repetitions,
                     tell=tell,

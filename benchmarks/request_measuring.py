@@ -10,6 +10,7 @@ import httpx
 from benchmarks.request_figures import DifferentAnswersError, Timings
 from benchmarks.request_kinds import Kind
 from benchmarks.request_models import ModelCalls
+from gateway.grouping import Groups
 from gateway.orchestrating import Orchestrator
 from gateway.perceiving import Perceiver
 from gateway.receiving import close_all
@@ -42,7 +43,7 @@ class InProcess:
         self._calls = calls
         self._orchestrator = Orchestrator(
             calls,
-            Perceiver(calls, settings.max_photo_bytes),
+            Perceiver(calls, Groups(calls), settings.max_photo_bytes),
             settings.max_concurrent_requests,
             settings.request_seconds,
         )

@@ -7,47 +7,34 @@ calls a request needs and none is forgotten.
 from __future__ import annotations
 
 import asyncio
-import gc
 import tempfile
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
-from pydantic import SecretStr
-
+from benchmarks.request_use_cases import UseCases
 from gateway.clients import Clients
 from gateway.uploads import Upload
 from servicekit.media import SNIFF_BYTES, Kind, recognised
-from servicekit.sandbox import Sandbox
-from servicekit.working import Worker
-from services.audio_features.backends import open_analyzer
-from services.audio_features.backends import open_store as open_analyses
-from services.audio_features.extracting import Extractor
-from services.audio_features.known import KnownSounds, RecentAnalyses
+from services.audio_features.domain import content_digest
+from services.audio_features.extracting import Answer, Wishes
+from services.audio_features.matches import (
+    candidates_from_pb,
+    clip_from_pb,
+    found_to_pb,
+    limit_from_pb,
+)
 from services.audio_features.responses import analysis_to_pb, model_to_pb
-from services.audio_features.settings import AudioFeaturesSettings
-from services.captioner import isolation
-from services.captioner.backends import open_captioner, open_face_finder
-from services.captioner.captioning import Captioning
 from services.captioner.domain import Video
 from services.captioner.responses import description_to_pb, notes_to_pb, video_to_pb
-from services.captioner.settings import Settings as CaptionerSettings
-from services.captioner.videos import DEMUXERS, VideoLimits
-from services.captioner.watching import Watching
-from services.mood.backends import opened as open_mood_reader
-from services.mood.domain import Sentence, TextLimits
-from services.mood.reading import SITUATION_MODEL, MoodReading
+from services.captioner.videos import DEMUXERS
+from services.mood.domain import Sentence
+from services.mood.reading import SITUATION_MODEL
 from services.mood.servicer import phrase_to_pb, reading_to_pb, situation_from_pb, summary_to_pb
-from services.mood.settings import MoodSettings
 from services.recommender.answers import answer_to_pb
-from services.recommender.backends import open_feedback, open_store
-from services.recommender.cataloguing import Catalogue
-from services.recommender.recommending import Recommender
-from services.recommender.settings import RecommenderSettings
+from services.recommender.clips import clip_from, hit_to_pb
+from services.recommender.maps import map_to_pb, sound_from
 from services.recommender.wishes import wish_from
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
@@ -57,17 +44,6 @@ from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 _VIDEOS: tuple[Kind, ...] = ("video",)
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class UseCases:
-    """What the four services do, without the services."""
-
-    captioning: Captioning
-    watching: Watching
-    reading: MoodReading
-    extractor: Extractor
-    recommender: Recommender
 
 
 class ModelCalls(Clients):
@@ -101,12 +77,19 @@ class ModelCalls(Clients):
             whole = await self._timed(self._described(Path(file.name), DEMUXERS[form.name]))
         yield captioner_pb.DescribeVideoResponse(video=video_to_pb(whole))
 
-    async def analyze_audio(self, upload: Upload) -> audio_pb.AnalyzeAudioResponse:
+    async def analyze_audio(
+        self, upload: Upload, *, keep: bool = False
+    ) -> audio_pb.AnalyzeAudioResponse:
         """What is heard."""
         sound = await upload.whole()
-        extractor = self._use_cases.extractor
-        found = await self._timed(asyncio.to_thread(extractor.analyze, sound))
-        return analysis_to_pb(found, model_to_pb(extractor.analyzer))
+        found = await self._timed(asyncio.to_thread(self._analyzed, sound, Wishes(keep)))
+        return analysis_to_pb(found, model_to_pb(self._use_cases.sounds.extractor.analyzer))
+
+    async def match_audio(self, request: audio_pb.MatchAudioRequest) -> audio_pb.MatchAudioResponse:
+        """In which kept sounds a clip is found, and where."""
+        sought = clip_from_pb(request), candidates_from_pb(request), limit_from_pb(request)
+        match = self._use_cases.sounds.matcher.match
+        return found_to_pb(await self._timed(asyncio.to_thread(match, *sought)))
 
     async def read_mood(self, texts: Sequence[str], language: str = "") -> list[mood_pb.Reading]:
         """The mood of each text."""
@@ -135,9 +118,43 @@ class ModelCalls(Clients):
         self, request: recommender_pb.RecommendRequest
     ) -> recommender_pb.RecommendResponse:
         """Songs that fit, best first."""
-        wish = wish_from(request)
-        recommend = self._use_cases.recommender.recommend
+        songs = self._use_cases.songs
+        wish = wish_from(request, songs.audio_dimensions)
+        recommend = songs.recommender.recommend
         return answer_to_pb(await self._timed(asyncio.to_thread(recommend, wish)))
+
+    async def find_windows(
+        self, request: recommender_pb.FindWindowsRequest
+    ) -> recommender_pb.FindWindowsResponse:
+        """Songs with stretches like a clip, best first."""
+        clip, find = clip_from(request), self._use_cases.songs.catalogue.find_windows
+        sought = clip.embeddings, clip.filters, clip.limit
+        found = await self._timed(asyncio.to_thread(find, *sought))
+        return recommender_pb.FindWindowsResponse(hits=[hit_to_pb(*each) for each in found])
+
+    async def groups(self, *, include_points: bool = False) -> recommender_pb.GetGroupsResponse:
+        """The groups of songs that sound alike; of messages alone, so nothing is counted."""
+        membership = self._use_cases.songs.catalogue.membership
+        return recommender_pb.GetGroupsResponse(
+            map=map_to_pb(membership, include_points=include_points)
+        )
+
+    async def predict_group(
+        self, embedding: Iterable[float]
+    ) -> Sequence[recommender_pb.GroupScore]:
+        """To which groups a sound may belong, likeliest first."""
+        songs = self._use_cases.songs
+        request = recommender_pb.PredictGroupRequest(audio_embedding=embedding)
+        sound = sound_from(request, songs.audio_dimensions)
+        scores = await self._timed(asyncio.to_thread(songs.grouping.scores, sound))
+        return [recommender_pb.GroupScore(group_id=group, score=score) for group, score in scores]
+
+    def _analyzed(self, sound: bytes, wishes: Wishes) -> Answer:
+        """Asks the store first, as the service does."""
+        digest = content_digest()
+        digest.update(sound)
+        extractor = self._use_cases.sounds.extractor
+        return extractor.kept(digest.hexdigest(), wishes) or extractor.analyze(sound, wishes)
 
     async def _described(self, path: Path, demuxer: str) -> Video:
         news = [each async for each in self._use_cases.watching.describe(path, demuxer)]
@@ -153,91 +170,3 @@ class ModelCalls(Clients):
                 return await call
             finally:
                 self.seconds += time.perf_counter() - began
-
-
-@asynccontextmanager
-async def opened(data: Path, threads: Mapping[str, int]) -> AsyncIterator[ModelCalls]:
-    """The use cases with the services' settings, but for batching: no call waits for company.
-
-    Args:
-        data: The recommender's directory; no other process may use it.
-        threads: How many each service computes with, by name.
-    """
-    async with (
-        _captioning(threads["captioner"]) as (captioning, watching),
-        _reading(threads["mood"]) as reading,
-        _recommender(data, threads["recommender"]) as recommender,
-    ):
-        settings = AudioFeaturesSettings(
-            threads=threads["audio_features"],
-            store_url=SecretStr(
-                f"sqlite:///{quote(str(data.parent))}/audio_features/analyses.sqlite3"
-            ),
-        )
-        analyzer = await asyncio.to_thread(open_analyzer, settings)
-        analyses = await asyncio.to_thread(open_analyses, settings)
-        known = KnownSounds(RecentAnalyses(settings.recent_analyses), analyses)
-        extractor = Extractor(analyzer, known)
-        gc.freeze()  # as the recommender does when its songs are read
-        yield ModelCalls(UseCases(captioning, watching, reading, extractor, recommender))
-
-
-@asynccontextmanager
-async def _captioning(threads: int) -> AsyncIterator[tuple[Captioning, Watching]]:
-    settings = CaptionerSettings(threads=threads, max_batch=1, max_wait_seconds=0)
-    captioner = await asyncio.to_thread(open_captioner, settings)
-    worker = Worker("captioner-decode", settings.max_queue, settings.decode_threads)
-    sandbox = Sandbox(isolation.MODULE, name=isolation.NAME)
-    limits = VideoLimits(settings.max_video_seconds, settings.max_frame_pixels, settings.max_scenes)
-    try:
-        await asyncio.to_thread(sandbox.start)
-        captioning = Captioning(
-            captioner,
-            await asyncio.to_thread(open_face_finder),
-            sandbox,
-            worker,
-            max_image_pixels=settings.max_image_pixels,
-            least_confidence=settings.least_confidence,
-        )
-        yield captioning, Watching(captioning, sandbox, worker, limits)
-    finally:
-        await asyncio.to_thread(sandbox.close)
-        await worker.close()
-        await captioner.close()
-
-
-@asynccontextmanager
-async def _reading(threads: int) -> AsyncIterator[MoodReading]:
-    settings = MoodSettings(threads=threads)
-    reading = MoodReading(
-        open_mood_reader(settings.backend, threads=threads, cached_texts=settings.cached_texts),
-        limits=TextLimits(settings.max_texts, settings.max_text_characters),
-        max_batch=1,
-        max_wait_seconds=0,
-        max_queue=settings.max_queue,
-    )
-    try:
-        await reading.warm_up()
-        yield reading
-    finally:
-        await reading.close()
-
-
-@asynccontextmanager
-async def _recommender(data: Path, threads: int) -> AsyncIterator[Recommender]:
-    settings = RecommenderSettings(threads=threads, data_dir=data)
-    store = open_store(
-        settings.backend, data, threads=threads, min_free_bytes=settings.min_free_bytes
-    )
-    feedback = open_feedback(
-        data, per_user=settings.feedback_per_user, in_all=settings.feedback_in_all
-    )
-    try:
-        catalogue = Catalogue(
-            store, names_limit=settings.names_limit, cached_songs=settings.cached_songs
-        )
-        await asyncio.to_thread(catalogue.load)
-        yield Recommender(catalogue, feedback, candidates_limit=settings.candidates_limit)
-    finally:
-        await asyncio.to_thread(store.close)
-        feedback.close()

@@ -11,6 +11,8 @@ from deploy.local.filling import run_module
 from deploy.local.processes import Part, Plan, started
 
 _SKETCHES = ("lamp-low", "sunrise-circuit", "white-porcelain", "held-breath")
+_GROUPS = str(len(_SKETCHES) // 2)
+"""As many as so few songs with sound can be divided into."""
 _REMEMBERED_TEXTS = "VTS_MOOD_CACHED_TEXTS"
 _LIBRARY_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -41,11 +43,13 @@ def threads(plan: Plan) -> dict[str, int]:
 async def fill(plan: Plan) -> Path:
     """Fills the stack's catalogue with the starter songs and a few sketches; returns a copy.
 
+    The sketches are divided into groups, so that a sound is told which one it belongs to.
+
     The store belongs to one process at a time, so VTS runs for the filling, and ends for the copy.
 
     Raises:
         StartError: A port is taken, or a process did not get ready.
-        FillError: Rendering or importing did not work.
+        FillError: Rendering, importing or grouping did not work.
     """
     sketches = plan.data / "sketches"
     only = [word for name in _SKETCHES for word in ("--only", name)]
@@ -53,6 +57,7 @@ async def fill(plan: Plan) -> Path:
     lists = (str(SONGS_PATH), str(sketches / "sketches.jsonl"))
     async with started(plan, quietly):
         await run_module("vts", "--address", plan.gateway.address, "import", *lists)
+        await run_module("vts", "--address", plan.gateway.address, "cluster", "--groups", _GROUPS)
     copy = plan.data / "recommender_in_process"
     shutil.copytree(plan.data / "recommender", copy)
     return copy
