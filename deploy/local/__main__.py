@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deploy.local.filling import FillError, fill, run_module
+from deploy.local.filling import FillError, fill, group, run_module
 from deploy.local.processes import Part, Plan, Running, StartError, started
 
 SAMPLE = Path("samples/coffee.jpg")
@@ -59,6 +59,8 @@ async def _serve(plan: Plan, only_serve: bool) -> None:
 async def _show_what_it_does(plan: Plan) -> None:
     if await fill(plan.data, plan.gateway.address):
         _console.print("The catalogue is filled.")
+    if await group(plan.gateway.address):
+        _console.print("Its songs are grouped; `vts groups` lists the groups, the page shows them.")
     _console.print(f"\nMusic for [bold]{SAMPLE}[/]:")
     await run_module(
         "vts",

@@ -43,6 +43,25 @@ async def fill(data: Path, address: str) -> bool:
     return True
 
 
+async def group(address: str) -> bool:
+    """Divides the songs into groups that sound alike, unless somebody has done so before.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        FillError: It failed; running again tries again.
+    """
+    try:
+        async with AsyncClient(address) as client:
+            if await client.groups() is not None:
+                return False
+    except VtsError as error:
+        raise FillError(f"the gateway at {address} does not tell its groups: {error}") from error
+    await run_module("vts", "--address", address, "cluster")
+    return True
+
+
 async def _is_filled(address: str) -> bool:
     try:
         async with AsyncClient(address) as client:
