@@ -1,14 +1,13 @@
 """The service's half of decoding: asks the sandbox, and checks what comes back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import numpy as np
 from numpy.typing import NDArray
 
-from servicekit.errors import queue_full, unavailable
-from servicekit.sandbox import Busy, Crashed, Failed, Job, Refused, Unavailable
-from services.captioner.domain import Pixels, UnreadableMedia
+from servicekit import decoding
+from servicekit.sandbox import Crashed, Job
+from services.captioner.domain import Pixels
 from services.captioner.pictures import WORKING_SIDE
 from services.captioner.refusals import meant
 
@@ -31,20 +30,9 @@ def photo(job: Job) -> Pixels:
         return picture_of(arrays)
 
 
-@contextmanager
-def understood() -> Iterator[None]:
+def understood() -> AbstractContextManager[None]:
     """Turns what a job raises into the domain's refusals; a decoder that fails is one too."""
-    try:
-        yield
-    except Refused as refused:
-        raise meant(refused) from refused
-    except (Failed, StopIteration) as failed:
-        problem = "could not be decoded within the limits of memory and time"
-        raise UnreadableMedia(problem) from failed
-    except Busy as busy:
-        raise queue_full(NAME) from busy
-    except Unavailable as gone:
-        raise unavailable(NAME, "files cannot be decoded at the moment") from gone
+    return decoding.understood(NAME, meant)
 
 
 def picture_of(arrays: tuple[NDArray[np.generic], ...]) -> Pixels:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from servicekit.sandbox import Refused
+from servicekit.sandbox import Failed, Refused
 from services.captioner.domain import MediaTooLarge, UnreadableMedia
 
 TOO_LARGE, UNREADABLE, PICTURELESS = "too_large", "unreadable", "pictureless"
@@ -26,10 +26,12 @@ def said() -> Iterator[None]:
         raise Refused(TOO_LARGE, limit=error.limit, given=error.given) from error
 
 
-def meant(refused: Refused) -> UnreadableMedia | MediaTooLarge:
-    """Returns the domain's refusal that crossed."""
-    facts = refused.facts
-    if refused.kind == TOO_LARGE:
+def meant(ended: Refused | Failed) -> UnreadableMedia | MediaTooLarge:
+    """Returns the domain's refusal that crossed, or what is said where a decoder failed."""
+    if isinstance(ended, Failed):
+        return UnreadableMedia("could not be decoded within the limits of memory and time")
+    facts = ended.facts
+    if ended.kind == TOO_LARGE:
         return MediaTooLarge(facts.get("limit", ""), facts.get("given", ""))
-    kind = PicturelessMedia if refused.kind == PICTURELESS else UnreadableMedia
+    kind = PicturelessMedia if ended.kind == PICTURELESS else UnreadableMedia
     return kind(facts.get("problem", "is unreadable"))

@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from servicekit import sandbox as sandboxed
-from servicekit.errors import queue_full, unavailable
+from servicekit.decoding import understood
 from servicekit.media import SNIFF_BYTES, problem_of, sniff
-from servicekit.sandbox import Busy, Crashed, Failed, Refused, Sandbox, Unavailable, Yielded
+from servicekit.sandbox import Crashed, Sandbox, Yielded
 from services.audio_features.backends.recordings import Recording
 from services.audio_features.backends.refusals import meant
 from services.audio_features.domain import (
@@ -27,7 +26,6 @@ from services.audio_features.domain import (
     MIN_SECONDS,
     MIN_SOURCE_RATE,
     SAMPLE_RATE,
-    Abandoned,
     Floats,
     Media,
     MediaTooLarge,
@@ -88,7 +86,7 @@ class Decoder:
         arguments = {"kind": _kind(media, self._limits), "max_seconds": self._limits.max_seconds}
         recording = Recording(self._scratch_dir)
         with (
-            _understood(),
+            understood(NAME, meant),
             _closed_on_error(recording),
             self._sandbox.job("sound", media, arguments, is_abandoned=is_abandoned) as job,
         ):
@@ -107,7 +105,7 @@ def decode(media: bytes, limits: Limits) -> Floats:
     from services.audio_features.backends import sources  # the service itself never needs it
 
     kind = _kind(media, limits)
-    with _understood(), Recording() as recording:
+    with understood(NAME, meant), Recording() as recording:
         told = sources.sound(io.BytesIO(media), kind=kind, max_seconds=limits.max_seconds)
         return _collected(told, limits, recording).recording.samples()
 
@@ -177,21 +175,3 @@ def _closed_on_error(recording: Recording) -> Iterator[None]:
     except BaseException:
         recording.close()
         raise
-
-
-@contextmanager
-def _understood() -> Iterator[None]:
-    """Turns what a job raises into the domain's refusals; a decoder that fails is one too."""
-    try:
-        yield
-    except Refused as refused:
-        raise meant(refused) from refused
-    except sandboxed.Abandoned as abandoned:
-        raise Abandoned from abandoned
-    except (Failed, StopIteration) as failed:
-        problem = "the sound could not be decoded within the limits of memory and time"
-        raise UnreadableMedia(problem) from failed
-    except Busy as busy:
-        raise queue_full(NAME) from busy
-    except Unavailable as gone:
-        raise unavailable(NAME, "files cannot be decoded at the moment") from gone

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from servicekit.sandbox import Refused
-from services.audio_features.domain import MediaTooLarge, NoSound, UnreadableMedia
+from servicekit import sandbox
+from servicekit.sandbox import Failed, Refused
+from services.audio_features.domain import Abandoned, MediaTooLarge, NoSound, UnreadableMedia
 
 _TOO_LARGE, _UNREADABLE, _NO_SOUND = "too_large", "unreadable", "no_sound"
 
@@ -22,10 +23,16 @@ def said() -> Iterator[None]:
         raise Refused(_NO_SOUND) from error
 
 
-def meant(refused: Refused) -> UnreadableMedia | MediaTooLarge | NoSound:
-    """Returns the domain's refusal that crossed."""
-    facts = refused.facts
-    match refused.kind:
+def meant(ended: Refused | Failed) -> UnreadableMedia | MediaTooLarge | NoSound | Abandoned:
+    """Returns the domain's refusal that crossed, or what is said where a decoder failed."""
+    match ended:
+        case sandbox.Abandoned():
+            return Abandoned()
+        case Failed():
+            problem = "the sound could not be decoded within the limits of memory and time"
+            return UnreadableMedia(problem)
+    facts = ended.facts
+    match ended.kind:
         case "too_large":
             return MediaTooLarge(facts.get("limit", ""), facts.get("given") or None)
         case "no_sound":
