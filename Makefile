@@ -84,8 +84,11 @@ eval: $(VENV)/.dev ## Measure quality on the data under DATA (../shared/data)
 	$(BIN)/python -m training.captioner.evaluate --data $(DATA)
 	$(BIN)/python -m training.mood.evaluate --data $(DATA)
 	$(BIN)/python -m training.mood.summaries --data $(DATA)
+	$(BIN)/python -m catalogue.sketches --out build/sketches
 	$(BIN)/python -m training.audio_features.evaluate --data $(DATA)
 	$(BIN)/python -m training.audio_features.evaluate_listening --data $(DATA)
+	$(BIN)/python -m training.audio_features.evaluate_matching --data $(DATA)
+	$(BIN)/python -m training.groups.evaluate --data $(DATA)
 
 .PHONY: eval-clips
 eval-clips: $(VENV)/.dev ## Ask a running stack for the pieces that clips were cut from
