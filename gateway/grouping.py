@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 
 import grpc
 
@@ -56,12 +57,13 @@ class Groups:
             groups=request.groups, random_seed=request.random_seed
         )
         try:
-            async for news in self._clients.build_groups(wanted):
-                if news.HasField("map"):
-                    self._stale_at = 0.0
-                    yield pb.BuildGroupsResponse(map=news.map)
-                elif news.HasField("progress"):
-                    yield pb.BuildGroupsResponse(progress=news.progress)
+            async with aclosing(self._clients.build_groups(wanted)) as answers:
+                async for news in answers:
+                    if news.HasField("map"):
+                        self._stale_at = 0.0
+                        yield pb.BuildGroupsResponse(map=news.map)
+                    elif news.HasField("progress"):
+                        yield pb.BuildGroupsResponse(progress=news.progress)
         except Unanswered as failure:
             if failure.why == "full":
                 raise queue_full("groups", failure.retry_after_seconds or 10.0) from failure

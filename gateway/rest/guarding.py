@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from prometheus_client import Counter, Histogram
 from pydantic import SecretStr
@@ -105,7 +104,7 @@ class Guard:
             if not scope["path"].startswith("/v1/"):
                 raise _Foreign(404, "there is no WebSocket here")
             origin = headers.get("origin")
-            if origin is not None and urlsplit(origin).netloc.lower() != host:
+            if origin is not None and origin.partition("://")[2].lower() != host:
                 raise _Foreign(403, "pages of other sites may not connect")
         elif self._auth is not None and scope["path"].startswith("/v1/"):
             refusal = self._auth.refusal(Offered(headers.get("authorization", "")))

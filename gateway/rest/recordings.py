@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gateway.arriving import each_in_time, in_time, patience
 from gateway.orchestrating import Orchestrator
@@ -83,15 +83,19 @@ class Recordings:
         with self._orchestrator.place():
             await websocket.accept()
             try:
-                await self._receive(websocket, receiver)
-                await _until_gone(websocket, self._answer(websocket, receiver))
-            except _Gone:
+                await self._serve(websocket, receiver)
+            except (_Gone, WebSocketDisconnect):
                 _log.debug("the client hung up")
-            except ServiceError as error:
-                await _tell(websocket, "error", json.dumps(problem(error), ensure_ascii=False))
-                await websocket.close(_REFUSED)
             finally:
                 receiver.close()
+
+    async def _serve(self, websocket: WebSocket, receiver: Receiver) -> None:
+        try:
+            await self._receive(websocket, receiver)
+            await _until_gone(websocket, self._answer(websocket, receiver))
+        except ServiceError as error:
+            await _tell(websocket, "error", json.dumps(problem(error), ensure_ascii=False))
+            await websocket.close(_REFUSED)
 
     async def _receive(self, websocket: WebSocket, receiver: Receiver) -> None:
         text = await in_time(_text(websocket), FIRST_SECONDS)

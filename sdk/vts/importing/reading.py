@@ -97,6 +97,9 @@ class Readers:
             self._discard(pool)
             raise
         except TimeoutError:
+            # Those that wait behind it must fail as at any other death, not as if called off.
+            for process in list((pool._processes or {}).values()):
+                process.kill()
             self._discard(pool)
             raise UnreadableFileError(f"could not be read in {READ_SECONDS:.0f} s") from None
         except OSError as error:
@@ -115,7 +118,7 @@ class Readers:
     def _discard(self, pool: ProcessPoolExecutor) -> None:
         if self._pool is pool:
             self._pool = None
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False)
 
     def close(self) -> None:
         """Ends the processes; files that are being read are finished."""

@@ -1,5 +1,6 @@
 """Neither the length of blocks, nor threads, nor where things are held changes what is measured."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,37 @@ def test_whoever_leaves_ends_the_measuring() -> None:
 
     with Recording.of(SOUND) as recording, pytest.raises(Abandoned):
         measure_recording(recording, threads=2, check=left)
+
+
+def test_whoever_leaves_late_leaves_no_scratch_file_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tables, "MEMORY_BYTES", 0)
+    checks = 0
+    leaves_at = float("inf")
+
+    def left() -> None:
+        nonlocal checks
+        checks += 1
+        if checks >= leaves_at:
+            raise Abandoned
+
+    with Recording.of(SOUND) as recording:
+        measure_recording(recording, check=left, folder=tmp_path).close()
+        open_before = open_in(tmp_path)
+        checks, leaves_at = 0, checks
+        with pytest.raises(Abandoned) as caught:
+            measure_recording(recording, check=left, folder=tmp_path)
+        assert (open_in(tmp_path), open_before) == (0, 0), caught
+
+
+def open_in(folder: Path) -> int:
+    """How many files of a folder this process holds open."""
+    return sum(
+        os.readlink(each).startswith(str(folder))
+        for each in Path("/proc/self/fd").iterdir()
+        if each.is_symlink()
+    )
 
 
 def test_a_table_reads_across_its_blocks() -> None:

@@ -1,6 +1,7 @@
 """Distances and paths are librosa's: whole, banded, and of a part of the longer sequence."""
 
 from collections.abc import Callable
+from typing import Any
 
 import librosa
 import numpy as np
@@ -28,7 +29,7 @@ def cost_along(path: np.ndarray, first: Frames, second: Frames) -> float:
     return float(np.linalg.norm(pairs, axis=1).sum())
 
 
-def librosas(first: Frames, second: Frames, **options: object) -> np.ndarray:
+def librosas(first: Frames, second: Frames, **options: Any) -> np.ndarray:
     exact = first.T.astype(np.float64), second.T.astype(np.float64)
     return librosa.sequence.dtw(*exact, backtrack=False, **options)
 

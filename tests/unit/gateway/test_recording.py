@@ -185,6 +185,7 @@ async def refusal(home: House, path: str = PATH, **headers: str) -> tuple[int, s
 async def test_pages_of_other_sites_may_not_connect(open_home: House) -> None:
     assert (await refusal(open_home, origin="http://evil.example"))[0] == 403
     assert (await refusal(open_home, origin="null"))[0] == 403
+    assert (await refusal(open_home, origin="http://[evil"))[0] == 403
     own = [(b"origin", f"http://127.0.0.1:{port(open_home)}".encode())]
     async with connected(port(open_home), headers=own) as socket:
         await socket.say({})

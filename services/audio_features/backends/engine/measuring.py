@@ -104,13 +104,15 @@ class Passes:
     def run(self) -> Measured:
         """Measures everything."""
         first, tunings = self._first_pass()
-        floors = {
-            name: _highest(first, name) - DYNAMIC_RANGE_DB
-            for name in ("mel", "contrast_peaks", "contrast_valleys")
-        }
-        second, strengths = self._second_pass(*tunings)
-        onsets = pulse.onset_strength(self._rises(first, floors["mel"]))
-        return Measured(first, second, floors, onsets, pulse.tempogram_bands(onsets), strengths)
+        with _closed_on_error(first):
+            floors = {
+                name: _highest(first, name) - DYNAMIC_RANGE_DB
+                for name in ("mel", "contrast_peaks", "contrast_valleys")
+            }
+            onsets = pulse.onset_strength(self._rises(first, floors["mel"]))
+            repeats = pulse.tempogram_bands(onsets)
+            second, strengths = self._second_pass(*tunings)
+        return Measured(first, second, floors, onsets, repeats, strengths)
 
     def _blocks(self) -> Iterator[Block]:
         for start in range(0, self._frames, self._block_frames):

@@ -49,7 +49,9 @@ class SqlAnalysisStore:
         except StoreError:
             engine.dispose()
             raise
-        _log.info("analyses are kept in %s", engine.url.render_as_string(hide_password=True))
+        # Some drivers take a password among the options, which are left out therefore.
+        told = engine.url.set(query={}).render_as_string(hide_password=True)
+        _log.info("analyses are kept in %s", told)
         return cls(engine)
 
     def keep(self, analysis: Analysis) -> None:
