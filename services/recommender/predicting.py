@@ -65,7 +65,7 @@ class Trees:
             nodes = np.where(inner, following, nodes)
         added = self.values[trees, nodes].reshape(-1, len(self.base)).sum(axis=0)
         logits: Array = self.base + added
-        return logits if len(logits) > 1 else np.array([0.0, logits[0]], np.float32)
+        return logits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,6 +1,7 @@
 """The steps by which groups are built: reduced, divided, named, and learnt."""
 
 import re
+import uuid
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 import xgboost
 
 from services.recommender.backends.groups import clustering, learning, naming, reducing
+from services.recommender.backends.groups.building import build
+from services.recommender.backends.groups.material import Material
 from services.recommender.domain import Keyword
-from services.recommender.groups import FEELING_DIMENSIONS, Trial
+from services.recommender.groups import FEELING_DIMENSIONS, Order, Trial
 from tests.unit.recommender.flocks import flocks
 from vts.moods import MOODS
 
@@ -99,6 +102,36 @@ def test_two_groups_and_groups_with_gaps_are_learnt_too(labels: Any) -> None:
         assert scores.shape == (12, 6)
         assert scores.sum(axis=1) == pytest.approx(np.ones(12), abs=1e-5)
         assert set(scores.argmax(axis=1)) <= set(labels)
+
+
+@pytest.mark.parametrize("learner", [learning.network, learning.trees])
+def test_where_only_one_group_is_left_to_learn_from_it_is_told(learner: Any) -> None:
+    model = learner(SOUNDS[:9], np.full(9, 1), 2, 0)
+    assert model.scores(SOUNDS[:2]) == pytest.approx(np.array([[0, 1], [0, 1]]))
+
+
+def test_a_group_of_one_song_can_be_held_out() -> None:
+    learnt = learning.learn(SOUNDS[:12], (np.arange(12) == 5).astype(np.int32), 2, seed=0)
+    assert learnt.held_out == 12
+    assert learnt.majority_accuracy == pytest.approx(11 / 12)
+
+
+def test_sounds_that_are_all_one_have_one_place_on_the_map() -> None:
+    assert not reducing.lay_out(np.ones((9, 6), np.float32), seed=1).any()
+
+
+def test_there_are_no_more_groups_than_sounds_that_differ() -> None:
+    sounds = np.repeat(SOUNDS[:2], 4, axis=0)
+    facts = [
+        {"id": str(uuid.UUID(int=n)), "title": "", "artists": "", "tempo": 0, "en": [], "ko": []}
+        for n in range(len(sounds))
+    ]
+    feelings = np.random.default_rng(0).random((len(sounds), FEELING_DIMENSIONS), np.float32)
+    material = Material(np.ones(len(sounds), bool), sounds, feelings, facts)
+    built = build(material, Order(groups=4, seed=0), 1, lambda *_: None)
+    assert [group.tracks for group in built.groups] == [4, 4]
+    assert all(np.isfinite(group.audio).all() for group in built.groups)
+    assert len(built.scores(sounds[0])) == 2
 
 
 def test_every_song_is_held_out_once_and_never_learnt_then() -> None:

@@ -64,7 +64,7 @@ def build(material: Material, order: Order, first_id: int, tell: Tell) -> Built:
     groups, points = _described(material, divided, spread, first_id)
     tell("learning", 0.65)
     by_sound = divided.labels[material.heard][:MOST_FITTED]
-    learnt = learn(places[:MOST_FITTED] / space.extent, by_sound, order.groups, order.seed)
+    learnt = learn(places[:MOST_FITTED] / space.extent, by_sound, len(groups), order.seed)
     quality = Quality(
         silhouette=clustering.silhouette(places, divided.labels[material.heard]),
         trials=tried,
@@ -85,8 +85,13 @@ def build(material: Material, order: Order, first_id: int, tell: Tell) -> Built:
 
 
 def _largest_first(places: Array, centres: Array) -> Array:
+    """The centres in the order of their groups' sizes, without those that no sound is nearest to.
+
+    Such are left where fewer sounds than groups differ.
+    """
     sizes = np.bincount(clustering.nearest(places, centres), minlength=len(centres))
-    ordered: Array = centres[np.argsort(-sizes, kind="stable")]
+    order = np.argsort(-sizes, kind="stable")
+    ordered: Array = centres[order[sizes[order] > 0]]
     return ordered
 
 

@@ -109,7 +109,7 @@ def trees(sounds: Array, labels: Integers, groups: int, seed: int) -> Trees:
     classes, codes = np.unique(labels, return_inverse=True)
     parameters = {
         "objective": "multi:softprob",
-        "num_class": max(len(classes), 2),
+        "num_class": len(classes),
         "max_depth": 4,
         "eta": 0.15,
         "subsample": 0.8,

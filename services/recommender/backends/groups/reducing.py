@@ -18,6 +18,9 @@ COMPONENTS = 6
 MOST_MAPPED = 5000
 """Songs laid out by t-SNE; the others lie among those nearest to them."""
 
+SAME = 1e-3
+"""Places no further apart than this, in any direction, are one place."""
+
 NEIGHBOURS = 3
 PERPLEXITY = 30.0
 
@@ -55,6 +58,8 @@ def fit_space(sounds: Array) -> Space:
 def lay_out(places: Array, seed: int) -> Array:
     """A map, n x 2 in [-1, 1], on which songs that sound alike lie together."""
     drawn = places[:MOST_MAPPED]
+    if np.ptp(drawn, axis=0).max() < SAME:  # the library does not survive sounds that are all one
+        return np.zeros((len(places), 2), np.float32)
     perplexity = float(np.clip((len(drawn) - 1) / 3, 1, PERPLEXITY))
     layout = TSNE(perplexity=perplexity, init="pca", random_state=seed % 2**32, n_jobs=1)
     points = _centred(layout.fit_transform(drawn).astype(np.float32))
