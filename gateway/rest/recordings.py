@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,27 +80,41 @@ class Recordings:
         """Serves one connection."""
         websocket = WebSocket(scope, receive, send)
         receiver = Receiver(self._limits.max_bytes)
-        with self._orchestrator.place():
+        with ExitStack() as place:
+            refusal = self._let_in(websocket.headers.get("authorization", ""), place)
             await websocket.accept()
             try:
-                await self._serve(websocket, receiver)
+                await self._serve(websocket, receiver, place, refusal)
             except (_Gone, WebSocketDisconnect):
                 _log.debug("the client hung up")
             finally:
                 receiver.close()
 
-    async def _serve(self, websocket: WebSocket, receiver: Receiver) -> None:
+    def _let_in(self, authorization: str, place: ExitStack) -> ServiceError | None:
+        """Takes a place for whoever may call; others, who get none, get the refusal returned."""
+        refusal = self._auth.refusal(Offered(authorization)) if self._auth else None
+        if refusal is None:
+            place.enter_context(self._orchestrator.place())
+        return refusal
+
+    async def _serve(
+        self,
+        websocket: WebSocket,
+        receiver: Receiver,
+        place: ExitStack,
+        refusal: ServiceError | None,
+    ) -> None:
         try:
-            await self._receive(websocket, receiver)
+            start = _started(await in_time(_text(websocket), FIRST_SECONDS))
+            if refusal and (refusal := self._let_in(f"Bearer {start.token}", place)):
+                raise refusal
+            await self._receive(websocket, receiver, start)
             await _until_gone(websocket, self._answer(websocket, receiver))
         except ServiceError as error:
             await _tell(websocket, "error", json.dumps(problem(error), ensure_ascii=False))
             await websocket.close(_REFUSED)
 
-    async def _receive(self, websocket: WebSocket, receiver: Receiver) -> None:
-        text = await in_time(_text(websocket), FIRST_SECONDS)
-        start = _started(text)
-        self._check_token(websocket, start.token)
+    async def _receive(self, websocket: WebSocket, receiver: Receiver, start: _Start) -> None:
         arriving = each_in_time(
             _pieces(websocket, start), lambda: patience(self._limits.idle_seconds)
         )
@@ -113,12 +127,6 @@ class Recordings:
         await in_time(whole(), self._limits.seconds)
         if receiver.inputs[0].media:
             receiver.inputs[0].media.declared = start.content_type
-
-    def _check_token(self, websocket: WebSocket, token: str) -> None:
-        header = websocket.headers.get("authorization", "")
-        offered = Offered(header or f"Bearer {token}")
-        if self._auth and (refusal := self._auth.refusal(offered)):
-            raise refusal
 
     async def _answer(self, websocket: WebSocket, receiver: Receiver) -> None:
         work = self._orchestrator.recommend(receiver.inputs, receiver.options)

@@ -225,6 +225,17 @@ async def test_a_token_comes_in_the_first_message_or_as_a_header(tmp_path: Path)
         await home.gateway.http.stop()
 
 
+async def test_whoever_shows_no_token_takes_no_place(tmp_path: Path) -> None:
+    file = tmp_path / "tokens"
+    file.write_text("secret\n", encoding="utf-8")
+    async with house(tmp_path, auth_tokens_file=file, max_concurrent_requests=1) as home:
+        await home.gateway.http.start()
+        async with connected(port(home)), connected(port(home)) as second:
+            with home.gateway.orchestrator.place():
+                assert await last_of(second, {"token": "secret"}) == "error"
+        await home.gateway.http.stop()
+
+
 async def last_of(socket: Socket, *messages: Any) -> str:
     for message in messages:
         await socket.say(message)
