@@ -10,7 +10,6 @@ import json
 import os
 import sqlite3
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,6 @@ _SCHEMA = """
 """
 _FORMAT = 1
 _WAIT_SECONDS = 30.0
-_SECONDS_BETWEEN_COMMITS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ class Journal:
     def __init__(self, path: Path | None) -> None:
         self._reader = version()
         self._run = time.time_ns()
-        self._committed = time.monotonic()
         self._base = _opened(path)
 
     def find(self, found: Found) -> Remembered | None:
@@ -86,7 +83,6 @@ class Journal:
                 0 if same else self._run,
             ),
         )
-        self._commit_now_and_then()
         return Path(os.fsdecode(same[0])) if same else None
 
     def keep(self, found: Found, verdict: str) -> None:
@@ -94,19 +90,10 @@ class Journal:
         self._base.execute(
             "UPDATE files SET verdict = ? WHERE path = ?", (verdict, os.fsencode(found.path))
         )
-        self._commit_now_and_then()
 
     def close(self) -> None:
-        """Writes what is noted and closes the journal."""
-        with suppress(sqlite3.Error):  # only a cache, and its disk may be full
-            self._base.commit()
+        """Closes the journal."""
         self._base.close()
-
-    def _commit_now_and_then(self) -> None:
-        now = time.monotonic()
-        if now - self._committed >= _SECONDS_BETWEEN_COMMITS:
-            self._base.commit()
-            self._committed = now
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
@@ -124,7 +111,9 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 
 
 def _connected(name: str) -> sqlite3.Connection:
-    base = sqlite3.connect(name, timeout=_WAIT_SECONDS)
+    # Every note is a transaction of its own: one left open while the gateway is waited for would
+    # keep other imports from their notes.
+    base = sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None)
     try:
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = OFF")  # a cache; a crash of the machine may cost it
@@ -133,7 +122,6 @@ def _connected(name: str) -> sqlite3.Connection:
             base.execute("DROP TABLE IF EXISTS files")
         base.executescript(_SCHEMA)
         base.execute(f"PRAGMA user_version = {_FORMAT}")
-        base.commit()
     except BaseException:
         base.close()
         raise
