@@ -60,7 +60,9 @@ class _Start:
 
 
 class Recordings:
-    """The endpoint; each connection holds a place among the requests and brings one recording.
+    """The endpoint; each connection brings one recording, and holds a place among the requests.
+
+    Where tokens are asked for, it holds none until it has shown one.
 
     Args:
         orchestrator: The use case.
