@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from functools import partial
 from statistics import median
 
 from gateway.clients import Clients
@@ -15,6 +16,7 @@ from gateway.drafts import Draft
 from gateway.failures import Unanswered
 from gateway.identifying import SURE
 from gateway.korean import with_particle
+from gateway.patience import patiently
 from gateway.sequences import cut
 from gateway.spans import Span, clock
 from servicekit.errors import ServiceError
@@ -56,10 +58,17 @@ _SAME_SOUND = evidence_pb2.Bilingual(
 
 
 class DuplicateFinder:
-    """Finds the songs that are there already under another id."""
+    """Finds the songs that are there already under another id.
 
-    def __init__(self, clients: Clients) -> None:
+    Args:
+        clients: The services.
+        listening: Has a place for each song held against others at a time, by all imports
+            together, so that audio_features has room for what people ask.
+    """
+
+    def __init__(self, clients: Clients, listening: asyncio.Semaphore) -> None:
         self._clients = clients
+        self._listening = listening
 
     async def same_sound(self, drafts: Sequence[Draft]) -> None:
         """Notes songs with the same decoded sound, in the catalogue or before it in the batch.
@@ -108,7 +117,7 @@ class DuplicateFinder:
         request = recommender_pb.FindWindowsRequest(limit=_CANDIDATES)
         for window in _spread(draft.vectors.windows, _PROBES):
             request.embeddings.add(values=window.values)
-        hits = (await self._clients.find_windows(request)).hits
+        hits = (await patiently(lambda: self._clients.find_windows(request))).hits
         near = {
             hit.track.sound_id: hit.track
             for hit in hits
@@ -118,7 +127,8 @@ class DuplicateFinder:
             and abs(hit.track.duration_seconds - draft.track.duration_seconds) <= LENGTH_SECONDS
         }
         if near and draft.analysis:
-            found = await self._held_against(draft.analysis, list(near))
+            async with self._listening:
+                found = await self._held_against(draft.analysis, list(near))
             for sound_id, matches in found.items():
                 _tell(draft, near[sound_id], matches)
 
@@ -135,7 +145,7 @@ class DuplicateFinder:
             )
             for sound_id in sound_ids:
                 request.candidates.add(analysis_id=sound_id, near_seconds=[place.start])
-            answer = await self._clients.match_audio(request)
+            answer = await patiently(partial(self._clients.match_audio, request))
             matches = {match.analysis_id: match for match in answer.matches}
             for sound_id in sound_ids:
                 found[sound_id].append((place.start, matches.get(sound_id)))

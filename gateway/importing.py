@@ -31,7 +31,7 @@ class Importer:
         sounds: Where sounds are kept.
         archive: What is known of songs imported before.
         max_bytes: How long a song's sound may be.
-        max_sounds: Sounds analysed at a time, by all imports together.
+        max_sounds: Sounds analysed, or held against others, at a time by all imports together.
     """
 
     def __init__(
@@ -44,8 +44,9 @@ class Importer:
     ) -> None:
         self._max_bytes = max_bytes
         self._turns = Turns()
+        listening = asyncio.Semaphore(max_sounds)
         self._means = Means(
-            clients, sounds, archive, DuplicateFinder(clients), asyncio.Semaphore(max_sounds)
+            clients, sounds, archive, DuplicateFinder(clients, listening), listening
         )
 
     async def run(
@@ -103,19 +104,23 @@ class Importer:
                 draft.close()
             raise
         work = asyncio.create_task(self._work(batch, last))
-        work.add_done_callback(lambda _: self._turns.give_back(ids))
+
+        def end(_: asyncio.Task[Verdicts]) -> None:
+            """Not part of the work: a task that is cancelled before its first step runs nothing."""
+            for draft in batch:
+                draft.close()
+            self._turns.give_back(ids)
+
+        work.add_done_callback(end)
         return work
 
     async def _work(self, drafts: list[Draft], last: asyncio.Task[Verdicts] | None) -> Verdicts:
         batch = Batch(self._means, drafts)
-        try:
-            await batch.prepare()
-            if last is not None:
-                await asyncio.wait({last})
-                last.result()
-            return await batch.finish()
-        finally:
-            batch.close()
+        await batch.prepare()
+        if last is not None:
+            await asyncio.wait({last})
+            last.result()
+        return await batch.finish()
 
 
 async def _end(

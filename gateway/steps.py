@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from gateway import drafts as songs
 from gateway.clients import Clients
 from gateway.drafts import Draft
 from gateway.duplicates import DuplicateFinder
-from gateway.failures import Unanswered
+from gateway.patience import patiently
 from gateway.sounds import SoundFolder
 from gateway.unchanged import Archive
 from gateway.uploads import Upload
@@ -26,14 +26,14 @@ from vts.recommender.v1 import track_pb2
 _log = logging.getLogger(__name__)
 
 _SOUNDS: tuple[Kind, ...] = ("audio",)
-_TRIES_WHEN_FULL = 6
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What all batches work with; `listening` has a place for each sound analysed at a time."""
+    """What all batches work with.
+
+    `listening` has a place for each sound analysed, or held against others, at a time.
+    """
 
     clients: Clients
     sounds: SoundFolder
@@ -77,11 +77,6 @@ class Batch:
         await self._means.duplicates.same_recording(self._open())
         return [self._verdict(draft) for draft in self._drafts]
 
-    def close(self) -> None:
-        """Forgets the sounds."""
-        for draft in self._drafts:
-            draft.close()
-
     def _open(self) -> list[Draft]:
         return [
             draft
@@ -113,7 +108,7 @@ class Batch:
             return
         try:
             recognised(await sound.head(), "sound", _SOUNDS)
-            draft.analysis = await _patiently(lambda: self._clients.analyze_audio(sound, keep=True))
+            draft.analysis = await patiently(lambda: self._clients.analyze_audio(sound, keep=True))
         except ServiceError as error:
             draft.problem = f"sound: {_description(error)}"
             return
@@ -136,7 +131,7 @@ class Batch:
         told = [(draft, words) for draft in unknown if (words := songs.in_words(draft.track))]
         if told:
             texts = [words for _, words in told]
-            readings = await _patiently(lambda: self._clients.read_mood(texts, language="en"))
+            readings = await patiently(lambda: self._clients.read_mood(texts, language="en"))
             for (draft, _), reading in zip(told, readings, strict=True):
                 songs.complete_from_reading(draft, reading)
         for draft in unknown:
@@ -149,7 +144,7 @@ class Batch:
         if not told:
             return
         texts = [words for _, words in told]
-        answer = await _patiently(lambda: self._clients.embed_texts(texts))
+        answer = await patiently(lambda: self._clients.embed_texts(texts))
         for (draft, _), embedding in zip(told, answer.embeddings, strict=True):
             songs.add_text_vector(draft, embedding.values, answer.model)
 
@@ -244,18 +239,6 @@ async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
                 group.create_task(each)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
-
-
-async def _patiently(ask: Callable[[], Awaitable[R]]) -> R:
-    """Asks again while a service is only full: an import has time, and works in small portions."""
-    for _ in range(_TRIES_WHEN_FULL - 1):
-        try:
-            return await ask()
-        except Unanswered as failure:
-            if failure.why != "full":
-                raise
-            await asyncio.sleep(failure.retry_after_seconds or 1.0)
-    return await ask()
 
 
 def _description(error: ServiceError) -> str:

@@ -1,5 +1,6 @@
 """A fake audio_features behind a real gRPC server."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -73,8 +74,13 @@ class FakeAudioFeatures(Moody, audio_rpc.AudioFeaturesServiceServicer):
         self.kept: dict[str, Callable[[float], audio_pb.AudioMatch | None]] = {}
         self.asked = audio_pb.MatchAudioRequest()
         self.matching_failure: ServiceError | None = None
+        self.matching_failures_left = 10**9
         self.analyzer_failure: ServiceError | None = None
         self.model = evidence_pb2.Model(name="fake", version="1")
+        self.is_matching = asyncio.Event()
+        self.may_match = asyncio.Event()
+        self.may_match.set()
+        self.matches_at_a_time = 0
         self.at_a_time = 0
         self.most_at_a_time = 0
 
@@ -119,9 +125,15 @@ class FakeAudioFeatures(Moody, audio_rpc.AudioFeaturesServiceServicer):
     async def MatchAudio(
         self, request: audio_pb.MatchAudioRequest, context: Context
     ) -> audio_pb.MatchAudioResponse:
-        if self.matching_failure:
+        if self.matching_failure and self.matching_failures_left > 0:
+            self.matching_failures_left -= 1
             raise self.matching_failure
         self.asked = request
+        self.matches_at_a_time += 1
+        self.most_at_a_time = max(self.matches_at_a_time, self.most_at_a_time)
+        self.is_matching.set()
+        await self.may_match.wait()
+        self.matches_at_a_time -= 1
         cut_at = request.mfcc.values[0] * STEP
         response = audio_pb.MatchAudioResponse()
         for candidate in request.candidates:

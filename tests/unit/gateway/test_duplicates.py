@@ -1,12 +1,15 @@
 """Duplicates of an import: told with their reason, left out only if the sound is the same."""
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.unit.gateway.fake_audio_features import match
-from tests.unit.gateway.house import SOUND, House
-from tests.unit.gateway.imports import ADDED, REFUSED, UPDATED, imported, song, sung
+from tests.unit.gateway.fakes import full
+from tests.unit.gateway.house import SOUND, House, house
+from tests.unit.gateway.imports import ADDED, REFUSED, UPDATED, draft, imported, song, sung
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.gateway.v1 import gateway_service_pb2 as pb
 
@@ -158,8 +161,36 @@ async def test_songs_of_other_lengths_are_not_the_same_recording(home: House) ->
 
 
 async def test_duplicates_that_cannot_be_looked_for_keep_no_song_out(home: House) -> None:
-    from tests.unit.gateway.fakes import full
-
     home.recommender.window_failure = full()
     [verdict] = await imported(home, sung(song("second")))
     assert verdict.outcome == ADDED
+
+
+async def test_duplicates_are_looked_for_until_a_busy_service_has_room(home: House) -> None:
+    first = await stored_first(home, lambda at: match(at, 0.9))
+    home.audio_features.matching_failure = full("analysis")
+    home.audio_features.matching_failures_left = 2
+    [verdict] = await imported(home, sung(song("second"), SOUND, b"OTHER"))
+    assert [each.track_id for each in verdict.duplicates] == [first]
+    assert home.audio_features.matching_failures_left == 0
+
+
+async def test_no_more_sounds_are_held_against_others_at_a_time_than_set(tmp_path: Path) -> None:
+    async with house(tmp_path, import_sounds=2) as home:
+        await stored_first(home, lambda at: match(at, 0.9))
+        albums = [
+            [
+                piece
+                for at in range(8)
+                for piece in sung(song(f"{name}{at}"), SOUND, f"{name}{at}".encode())
+            ]
+            for name in "ab"
+        ]
+        home.audio_features.may_match.clear()
+        work = asyncio.gather(*(imported(home, album) for album in albums))
+        async with asyncio.timeout(10):
+            await home.audio_features.is_matching.wait()
+        await imported(home, [draft(song("aside"))])  # meanwhile more could have come
+        home.audio_features.may_match.set()
+        assert all(each.duplicates for verdicts in await work for each in verdicts)
+        assert home.audio_features.most_at_a_time == 2

@@ -1,13 +1,18 @@
 """Batches of an import overlap: sounds keep the analysis busy, and verdicts stay in order."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import grpc
 import pytest
 
-from gateway.importing import MAX_BATCHES
+from gateway.drafts import Draft
+from gateway.importing import MAX_BATCHES, Importer
+from gateway.sounds import SoundFolder
+from gateway.unchanged import Archive
+from gateway.uploads import Upload
 from tests.unit.gateway.house import SOUND, House, house
 from tests.unit.gateway.imports import ADDED, UNCHANGED, UPDATED, draft, imported, song, sung
 from vts.gateway.v1 import gateway_service_pb2 as pb
@@ -119,3 +124,21 @@ async def test_an_import_that_is_cancelled_leaves_its_songs_to_others(home: Hous
     async with asyncio.timeout(10):
         verdicts = await imported(home, album(2))
     assert [each.outcome for each in verdicts] == [ADDED, ADDED]
+
+
+async def test_a_batch_cancelled_before_its_first_step_forgets_its_sounds(home: House) -> None:
+    sound = BytesIO()
+    one = Draft(0, pb.TrackDraft(track=song()), Upload(sound))
+
+    async def groups() -> AsyncGenerator[list[Draft], None]:
+        yield [one]
+
+    clients = home.gateway._clients
+    sounds = SoundFolder(home.sound_dir)
+    importer = Importer(clients, sounds, Archive(clients, sounds), max_bytes=1, max_sounds=1)
+    work = await importer._begun(groups(), None)
+    assert work
+    work.cancel()
+    await asyncio.wait({work})
+    assert work.cancelled()
+    assert sound.closed
