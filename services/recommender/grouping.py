@@ -1,5 +1,6 @@
 """Groups built, and told apart: the use cases around a `GroupBuilder`."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -42,8 +43,10 @@ class Grouping:
                     yield progress
             await self._worker.run(self._install)
         finally:
-            self._builder.clear()
-            self._is_building = False
+            try:
+                await asyncio.to_thread(self._builder.clear)
+            finally:
+                self._is_building = False
 
     def scores(self, sound: Array) -> list[tuple[str, float]]:
         """The groups' ids and probabilities for a sound; raises `NoGroupsError`."""

@@ -116,7 +116,7 @@ class GroupBuilder(Protocol):
     """
 
     def load(self) -> Built | None:
-        """The groups as they were built last, if ever; raises `StoreError` if they are damaged."""
+        """The groups as they were built last; None if never, or if they are damaged."""
 
     def prepare(self, songs: Iterable[Sequence[StoredTrack]], order: Order, first_id: int) -> int:
         """Takes the songs and the order; gives how many songs have sound."""

@@ -66,6 +66,36 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
         files.load(tmp_path / files.NAME)
 
 
+def test_a_damaged_file_is_kept_aside_and_there_are_no_groups(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files.save(stand_in(), tmp_path / files.NAME)
+    cut_short = (tmp_path / files.NAME).read_bytes()[:-100]
+    (tmp_path / files.NAME).write_bytes(cut_short)
+    folder = GroupFolder(tmp_path, LIMITS, audio_dimensions=AUDIO_DIMENSIONS)
+    assert folder.load() is None
+    assert (tmp_path / files.DAMAGED).read_bytes() == cut_short
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "groups.npz is damaged" in caplog.text
+    assert "groups.npz.damaged" in caplog.text
+    assert folder.load() is None
+    assert len(caplog.records) == 1
+
+
+def test_whatever_byte_is_damaged_it_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / files.NAME
+    files.save(stand_in(), path)
+    whole = path.read_bytes()
+    told = 0
+    for at in np.random.default_rng(1).integers(0, len(whole), 200):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        try:
+            files.load(path)
+        except StoreError:
+            told += 1
+    assert told > 100
+
+
 @pytest.mark.parametrize(("songs", "quiet", "groups"), [(4, 0, 2), (9, 3, 3)])
 def test_as_few_songs_as_may_be_make_groups(
     tmp_path: Path, songs: int, quiet: int, groups: int

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import uuid
+import zlib
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,20 @@ from services.recommender.predicting import Built, Network, Trees
 from services.recommender.tracks import Affect, Array
 
 NAME = "groups.npz"
+DAMAGED = "groups.npz.damaged"
 FORMAT = 2
+
+_DAMAGES = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    RuntimeError,
+    BadZipFile,
+    zlib.error,
+)
+"""What numpy, JSON and archives raise of bytes that are not theirs."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +66,14 @@ def install(path: Path, home: Path) -> None:
     synced(home)
 
 
+def set_aside(home: Path) -> Path:
+    """Keeps a damaged file under another name, for whoever looks into it; gives where."""
+    aside = home / DAMAGED
+    (home / NAME).replace(aside)
+    synced(home)
+    return aside
+
+
 def load(path: Path) -> Built | None:
     """Reads groups; None if they were never built, or by another version of this program.
 
@@ -62,10 +84,8 @@ def load(path: Path) -> Built | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return _built({name: arrays[name] for name in arrays.files})
-    except (ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile) as error:
-        raise StoreError(
-            f"{path} is damaged: {error!r}; delete it, and build groups again"
-        ) from error
+    except _DAMAGES as error:
+        raise StoreError(f"{path} is damaged: {error!r}; build groups again") from error
 
 
 def _built(arrays: dict[str, Any]) -> Built | None:

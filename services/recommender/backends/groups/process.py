@@ -13,6 +13,7 @@ from pathlib import Path
 
 from services.recommender.backends.groups import files, material
 from services.recommender.backends.groups.child import ORDER, RESULT
+from services.recommender.domain import StoreError
 from services.recommender.groups import BuildError, Order, Progress
 from services.recommender.predicting import Built
 from services.recommender.tracks import StoredTrack
@@ -48,8 +49,16 @@ class GroupFolder:
         return self._home / SCRATCH
 
     def load(self) -> Built | None:
-        """The groups as they were built last; None if there are none for sounds of this length."""
-        built = files.load(self._home / files.NAME)
+        """The groups as they were built last; None if there are none for sounds of this length.
+
+        A damaged file is kept aside: songs are found without groups as well.
+        """
+        try:
+            built = files.load(self._home / files.NAME)
+        except StoreError as error:
+            aside = files.set_aside(self._home)
+            _log.error("the groups are left out: %s; the file is kept as %s", error, aside)
+            return None
         if built and len(built.rules.mean) != self._audio_dimensions:
             _log.warning("the groups are of sounds measured otherwise: build them again")
             return None
