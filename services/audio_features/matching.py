@@ -111,18 +111,16 @@ class Matcher:
         Raises:
             UnknownAnalysis: The clip's analysis is not known.
             InvalidField: Its sequences are too short or too long.
-            Abandoned: `is_abandoned` said so; it is asked before every candidate.
+            Abandoned: `is_abandoned` said so; it is asked before every stretch of a sound.
             StoreError: The store does not answer.
         """
         sought = self._clip(clip)
         unknown: list[str] = []
         matches: list[Match] = []
         for candidate, sound in self._sounds(candidates):
-            if is_abandoned():
-                raise Abandoned
             if sound is None or not _in_step(sought.step_seconds, sound[0].step_seconds):
                 unknown.append(candidate.analysis_id)
-            elif match := best_match(sought, candidate, *sound):
+            elif match := best_match(sought, candidate, *sound, is_abandoned):
                 matches.append(match)
         return Found(told(matches)[:limit], tuple(unknown))
 
@@ -165,13 +163,24 @@ def told(matches: Sequence[Match]) -> tuple[Match, ...]:
     )
 
 
-def best_match(clip: Clip, candidate: Candidate, mfcc: Frames, chroma: Frames) -> Match | None:
-    """Where a clip fits best into a sound; None if it is too long for it."""
+def best_match(
+    clip: Clip,
+    candidate: Candidate,
+    mfcc: Frames,
+    chroma: Frames,
+    is_abandoned: Callable[[], bool] = never,
+) -> Match | None:
+    """Where a clip fits best into a sound; None if it is too long for it.
+
+    Raises `Abandoned` once `is_abandoned` says so.
+    """
     around = len(clip.mfcc)
     spectrum, pitch_classes = contours(clip.mfcc, clip.chroma, around)
     keys = [weighted(spectrum, pitch_classes, semitones) for semitones in SEMITONES]
     best: tuple[float, int, int, int] | None = None
     for begin, end in stretches(len(mfcc.frames), around, clip.step_seconds, candidate):
+        if is_abandoned():
+            raise Abandoned
         there = weighted(*contours(mfcc.frames[begin:end], chroma.frames[begin:end], around))
         for semitones, key in zip(SEMITONES, keys, strict=True):
             walk = _best_walk(key, there)

@@ -136,8 +136,9 @@ def test_a_clip_too_short_or_too_long_is_an_error(frames: int) -> None:
         kept({"clip": song(1, frames)}).match("clip", [Candidate("clip")], 1)
 
 
-def test_nothing_more_is_looked_at_once_nobody_waits() -> None:
-    songs = {str(seed): song(seed) for seed in range(3)}
+@pytest.mark.parametrize(("count", "frames"), [(3, 400), (1, 7_000)], ids=["songs", "a long one"])
+def test_nothing_more_is_looked_at_once_nobody_waits(count: int, frames: int) -> None:
+    songs = {str(seed): song(seed, frames) for seed in range(count)}
     asked: list[bool] = []
 
     def left() -> bool:
