@@ -27,7 +27,7 @@ TARGETS: dict[str, tuple[float | None, float | None]] = {
     "medians_ratio": (8.0, None),
     "warping_full_ratio": (5.0, None),
     "warping_banded_ratio": (20.0, None),
-    "warping_top_10_ratio": (50.0, None),
+    "warping_top_10_two_threads_ratio": (50.0, None),
     "start_seconds": (None, 6.0),
     "importing_songs_per_hour": (12_000.0, None),
 }

@@ -17,7 +17,7 @@ export function placeRecorder(found, fail) {
     if (stop) return stop();
     stop = () => {}; // a second click while the browser asks for the microphone
     try {
-      stop = await record(() => { stop = null; }, found);
+      stop = await record(() => { stop = null; }, found, fail);
       show(true);
     } catch {
       stop = null;
@@ -27,7 +27,7 @@ export function placeRecorder(found, fail) {
   });
 }
 
-async function record(ended, found) {
+async function record(ended, found, fail) {
   const alone = !hasFiles(); // other files go with it in one upload
   let live = null;
   const pieces = [];
@@ -37,8 +37,10 @@ async function record(ended, found) {
     done(file) {
       ended();
       show(false);
+      if (!file.size) return fail(); // the microphone gave nothing
       addFiles([file]);
       if (alone) found((hear, signal) => (live ? live.finish(hear, signal) : Promise.reject(new Error("there is no connection"))));
+      return undefined;
     },
   });
   if (alone) {

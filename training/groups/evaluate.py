@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.recommender.backends.groups import clustering
-from services.recommender.backends.groups.learning import folds, network, trees
+from services.recommender.backends.groups.learning import folds, network, trees, with_between
 from services.recommender.backends.groups.naming import chosen_titles
 from services.recommender.backends.groups.reducing import Space, fit_space, lay_out
 from services.recommender.groups import Integers
@@ -46,7 +46,7 @@ def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
     tried = clustering.trials(places, SEEDS[0], lambda _: None)
     spread = lay_out(places, SEEDS[0])
     plot_map(spread, labels, _names(sounds, labels), FIGURES)
-    held = _accuracies(sounds, space, labels, len(emotify_paths))
+    held = _accuracies(sounds, space, centres, len(emotify_paths))
     clips = np.concatenate([half[: len(emotify_paths)] for half in sounds.halves])
     found = clustering.nearest(space.places(clips), centres)
     return {
@@ -66,19 +66,25 @@ def evaluate(data: Path, sketches: Path = DEFAULT_SKETCHES) -> dict[str, float]:
     } | {f"silhouette_of_{each.groups}": each.silhouette for each in tried}
 
 
-def _accuracies(sounds: Sounds, space: Space, labels: Integers, clipped: int) -> dict[str, float]:
+def _accuracies(sounds: Sounds, space: Space, centres: Array, clipped: int) -> dict[str, float]:
     """Shares of held-out songs whose group each model tells, and of clips of them.
 
     The first `clipped` songs are Emotify's, which last 20 s; their halves are the clips of 10 s.
     """
     whole = space.places(sounds.whole) / space.extent
     halves = [space.places(half) / space.extent for half in sounds.halves]
+
+    def division(places: Array) -> Integers:
+        return clustering.nearest(places * space.extent, centres)
+
+    labels = division(whole)
     right: dict[str, list[bool]] = {}
     for seed in SEEDS:
         for learnt, held in folds(len(whole), seed):
+            lesson = with_between(whole[learnt], labels[learnt], division, seed)
             models: Mapping[str, Told] = {
-                "network": _told(network(whole[learnt], labels[learnt], GROUPS, seed)),
-                "trees": _told(trees(whole[learnt], labels[learnt], GROUPS, seed)),
+                "network": _told(network(*lesson, GROUPS, seed)),
+                "trees": _told(trees(*lesson, GROUPS, seed)),
                 "majority": _always(int(np.bincount(labels[learnt]).argmax())),
             }
             short = held[held < clipped]

@@ -16,15 +16,15 @@ from rich.console import Console
 from rich.text import Text
 
 from vts.cli.importprogress import ImportProgress
+from vts.cli.importwords import WORDS, Words
 from vts.cli.state import State
 from vts.errors import VtsError
 from vts.importing import tags
 from vts.importing.course import FolderImport, Options
 from vts.importing.journal import Journal
-from vts.importing.outcomes import Kind, Outcome, Report, Summary
+from vts.importing.outcomes import OTHER_REASONS, Kind, Outcome, Report, Summary
 
 _SHOWN_ONE_BY_ONE = 20
-_GO_ON = "Songs with a verdict are safe. Run the same command again: it goes on from there."
 
 
 def import_songs(
@@ -65,27 +65,27 @@ def import_songs(
         skip_duplicates=not keep_duplicates,
         workers=workers,
     )
-    console = Console(stderr=True, highlight=False)
+    console, words = Console(stderr=True, highlight=False), WORDS[state.locale]
     if not tags.are_read():
-        console.print("Tags are not read, only file names: `pip install 'vts[tags]'` changes that.")
+        console.print(Text(words.untagged))
     summary = Summary()
     with ExitStack() as open_files:
         written = open_files.enter_context(Report(report)) if report else None
         kept = open_files.enter_context(
-            closing(_opened(_journal(state) if journal else None, console))
+            closing(_opened(_journal(state) if journal else None, console, words))
         )
         try:
             asyncio.run(_import(state, kept, options, paths, console, summary, written))
         except KeyboardInterrupt:
-            _tell_end(console, summary, "Stopped.")
+            _tell_end(console, summary, words, words.stopped)
             raise
         except VtsError:
-            _tell_end(console, summary, "Broken off.")
+            _tell_end(console, summary, words, words.broken_off)
             raise
         except sqlite3.Error as error:
-            _tell_end(console, summary, "Broken off.")
+            _tell_end(console, summary, words, words.broken_off)
             raise OSError(f"the journal: {error}; --no-journal does without it") from None
-    _tell(console, summary)
+    _tell(console, summary, words)
     if summary.counts[Kind.REFUSED]:
         raise typer.Exit(1)
 
@@ -99,7 +99,7 @@ async def _import(
     summary: Summary,
     report: Report | None,
 ) -> None:
-    with ImportProgress(console, summary) as progress:
+    with ImportProgress(console, summary, WORDS[state.locale]) as progress:
 
         def hear(outcome: Outcome) -> None:
             summary.add(outcome)
@@ -126,8 +126,9 @@ def _line(state: State, outcome: Outcome, summary: Summary) -> Text | None:
     same = outcome.duplicates[0]
     other = _name(same.path) or f"{same.title} - {', '.join(same.artists)}"
     reason = (same.reason_ko if state.locale == "ko" else same.reason_en) or same.kind
-    left_out = "left out, as it is" if outcome.kind is Kind.DUPLICATE else "stored, but may be"
-    return Text(f"{_name(outcome.origin)}: {left_out} {other}: {reason}", style="dim")
+    words = WORDS[state.locale]
+    said = words.left_out if outcome.kind is Kind.DUPLICATE else words.stored
+    return Text(said.format(name=_name(outcome.origin), other=other, reason=reason), style="dim")
 
 
 def _name(origin: str) -> str:
@@ -135,28 +136,29 @@ def _name(origin: str) -> str:
     return "/".join(origin.split("/")[-2:])
 
 
-def _tell(console: Console, summary: Summary) -> None:
+def _tell(console: Console, summary: Summary, words: Words) -> None:
     for reason, count in summary.reasons.most_common() if summary.counts[Kind.REFUSED] > 1 else ():
-        console.print(Text(f"{count} refused: {reason}", style="yellow"))
+        told = words.other_reasons if reason == OTHER_REASONS else reason
+        console.print(Text(words.refused.format(count=count, reason=told), style="yellow"))
         if count > 1:
             examples = ", ".join(map(_name, summary.examples[reason]))
-            console.print(Text(f"  such as {examples}", style="dim"))
-    Console(highlight=False).print(Text(summary.sentence()))
+            console.print(Text(words.such_as.format(examples=examples), style="dim"))
+    Console(highlight=False).print(Text(words.counted(summary)))
 
 
-def _tell_end(console: Console, summary: Summary, how: str) -> None:
-    _tell(console, summary)
-    console.print(f"{how} {_GO_ON}")
+def _tell_end(console: Console, summary: Summary, words: Words, how: str) -> None:
+    _tell(console, summary, words)
+    console.print(f"{how} {words.go_on}")
 
 
-def _opened(path: Path | None, console: Console) -> Journal:
+def _opened(path: Path | None, console: Console, words: Words) -> Journal:
     """The journal, or, where it cannot be kept, one that lasts only as long as the import."""
     try:
         return Journal(path)
     except (sqlite3.Error, OSError) as error:
         if path is None:
             raise OSError(f"no temporary file can be made: {error}") from None
-        console.print(Text(f"What is read is not remembered: {path}: {error}", style="yellow"))
+        console.print(Text(words.not_remembered.format(path=path, error=error), style="yellow"))
         return Journal(None)
 
 

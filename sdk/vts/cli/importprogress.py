@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from vts.cli.importwords import Words
 from vts.cli.scenes import clock
 from vts.importing.course import FolderImport
 from vts.importing.outcomes import Kind, Summary
@@ -40,8 +41,8 @@ class Rate:
 class ImportProgress:
     """Two lines at the bottom of the terminal while an import runs."""
 
-    def __init__(self, console: Console, summary: Summary) -> None:
-        self._summary = summary
+    def __init__(self, console: Console, summary: Summary, words: Words) -> None:
+        self._summary, self._words = summary, words
         self._course: FolderImport | None = None
         self._rate = Rate()
         self._live = Live(
@@ -61,11 +62,13 @@ class ImportProgress:
         bar = Table.grid(padding=(0, 1))
         bar.add_row(
             ProgressBar(total=standing.total, completed=standing.done, width=30),
-            Text(progress_line(standing.done, standing.total, left, rate, self._summary)),
+            Text(
+                progress_line(standing.done, standing.total, left, rate, self._summary, self._words)
+            ),
         )
         doing = standing.current
         if self._course.patience.is_waiting:
-            doing = "the gateway does not answer; trying again"
+            doing = self._words.waiting
         return Group(bar, Text(doing, style="dim", overflow="ellipsis", no_wrap=True))
 
     def __enter__(self) -> Self:
@@ -84,14 +87,19 @@ class ImportProgress:
 
 
 def progress_line(
-    done: int, total: int | None, left: int | None, rate: float | None, summary: Summary
+    done: int,
+    total: int | None,
+    left: int | None,
+    rate: float | None,
+    summary: Summary,
+    words: Words,
 ) -> str:
     """Such as `12/340, 96 songs a minute, 3:25 left, 1 refused`."""
     parts = [f"{done:,}/{total:,}" if total is not None else f"{done:,}"]
     if rate is not None:
-        parts.append(f"{rate:,.0f} songs a minute")
+        parts.append(words.a_minute.format(rate))
         if left:
-            parts.append(f"{clock(60 * left / rate)} left")
+            parts.append(words.time_left.format(clock(60 * left / rate)))
     if refused := summary.counts[Kind.REFUSED]:
-        parts.append(f"{refused:,} refused")
+        parts.append(words.kinds[Kind.REFUSED].format(f"{refused:,}"))
     return ", ".join(parts)

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     REFUSED = "refused"
 
 
+OTHER_REASONS = "other reasons"
+"""Under which refusals are counted once there are too many reasons."""
+
 OF_VERDICTS: Mapping[pb.ImportOutcome, Kind] = {
     pb.IMPORT_OUTCOME_ADDED: Kind.ADDED,
     pb.IMPORT_OUTCOME_UPDATED: Kind.UPDATED,
@@ -96,16 +99,11 @@ class Summary:
             return
         reason = outcome.problem
         if reason not in self.reasons and len(self.reasons) >= self.most_reasons:
-            reason = "other reasons"
+            reason = OTHER_REASONS
         self.reasons[reason] += 1
         examples = self.examples.setdefault(reason, [])
         if len(examples) < self.most_examples:
             examples.append(outcome.origin)
-
-    def sentence(self) -> str:
-        """Such as `1 added, 1 refused`."""
-        counted = sorted(self.counts.items())
-        return ", ".join(f"{count} {kind.value}" for kind, count in counted) or "no songs"
 
 
 class Report:

@@ -92,11 +92,18 @@ def fingerprinted(
 
 def _frames(pieces: Iterable[Floats]) -> Iterator[tuple[Floats, Floats]]:
     """Log-mels (frames, 64) and mean squares (frames,) of a sound that comes in pieces."""
-    for samples in stretches(pieces, _PATCHES):
-        frames = min(_PATCHES * PATCH_FRAMES, -(-len(samples) // _HOP))
-        own = samples[: frames * _HOP]
-        squares = np.square(np.pad(own, (0, frames * _HOP - len(own))))
-        yield log_mel(samples, frames), squares.reshape(frames, _HOP).mean(axis=1)
+    coming = stretches(pieces, _PATCHES)
+    samples = next(coming)
+    for following in coming:
+        yield _measured(samples, _PATCHES * PATCH_FRAMES)
+        samples = following
+    yield _measured(samples, -(-len(samples) // _HOP))  # the last has all that is left
+
+
+def _measured(samples: Floats, frames: int) -> tuple[Floats, Floats]:
+    own = samples[: frames * _HOP]
+    squares = np.square(np.pad(own, (0, frames * _HOP - len(own))))
+    return log_mel(samples, frames), squares.reshape(frames, _HOP).mean(axis=1)
 
 
 @dataclass(slots=True)

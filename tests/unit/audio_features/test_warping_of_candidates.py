@@ -29,15 +29,15 @@ def searches(draw: st.DrawFn) -> tuple[Frames, list[Frames], float]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(searches(), st.integers(1, 12))
+@given(searches(), st.integers(1, 12), st.integers(1, 3))
 def test_the_nearest_are_those_of_brute_force_and_ties_keep_their_order(
-    search: tuple[Frames, list[Frames], float], count: int
+    search: tuple[Frames, list[Frames], float], count: int, threads: int
 ) -> None:
     query, others, share = search
     candidates = warping.packed(others)
     every = warping.distances(query, candidates, share)
     expected = np.argsort(every, kind="stable")[:count]
-    indices, distances = warping.nearest(query, candidates, count, share)
+    indices, distances = warping.nearest(query, candidates, count, share, threads)
     assert indices.tolist() == expected.tolist()
     np.testing.assert_array_equal(distances, every[expected])
 

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from tests.unit.sdk.keeping import KeepingGateway, serving
 from vts.cli.importprogress import Rate, progress_line
+from vts.cli.importwords import WORDS, Words
 from vts.importing.outcomes import Kind, Outcome, Report, Same, Summary
 
 
@@ -142,6 +144,35 @@ def test_progress_tells_rate_time_left_and_failures() -> None:
     assert rate.per_minute(10.0, 20) == 120
     summary = Summary()
     summary.add(Outcome("a", Kind.REFUSED, problem="x"))
-    line = progress_line(20, 1020, 1000, 120.0, summary)
+    line = progress_line(20, 1020, 1000, 120.0, summary, WORDS["en"])
     assert line == "20/1,020, 120 songs a minute, 8:20 left, 1 refused"
-    assert progress_line(3, None, None, None, Summary()) == "3"
+    line = progress_line(20, 1020, 1000, 120.0, summary, WORDS["ko"])
+    assert line == "20/1,020, 1분에 120곡, 8:20 남음, 1곡 거절"
+    assert progress_line(3, None, None, None, Summary(), WORDS["en"]) == "3"
+
+
+def test_the_command_speaks_korean_where_that_is_wanted(run, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    (folder / "a.mp3").write_bytes(b"sound")
+    (folder / "copy.mp3").write_bytes(b"sound")
+    (folder / "bad.mp3").write_bytes(b"another")
+    (folder / "empty.mp3").touch()
+    code, out, err = run("--locale", "ko", "import", str(folder))
+    assert code == 1
+    assert "1곡 추가, 1곡 중복, 2곡 거절" in out
+    told = " ".join(err.split())
+    assert "m/copy.mp3: 같은 소리가 있어 넣지 않음 (m/a.mp3): " in told
+    assert "1곡 거절: title: may not be bad" in told
+    assert "left out" not in told
+
+
+def test_both_languages_say_the_same() -> None:
+    places = Formatter()
+    for name in Words.__slots__:
+        en, ko = (getattr(WORDS[each], name) for each in ("en", "ko"))
+        pairs = [(en, ko)] if isinstance(en, str) else [(en[kind], ko[kind]) for kind in Kind]
+        for one, other in pairs:
+            assert {x[1] for x in places.parse(one)} - {None} == (
+                {x[1] for x in places.parse(other)} - {None}
+            )

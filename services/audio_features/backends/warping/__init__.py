@@ -5,9 +5,10 @@ distance; values between 1e-15 and 1e15 keep their squares in range. Steps are (
 (0, 1), of equal weight, and distances sums along the path, as in `librosa.sequence.dtw`, which
 they equal within 1e-5. A band of a width allows pairs (i, j) with `-width < j - i < width`,
 widened on the side of the longer sequence by the difference of the lengths; without a width
-everything is allowed. Nothing here starts a thread, and the GIL is not held.
+everything is allowed. Nothing here starts a thread unless asked to, and the GIL is not held.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,11 +82,16 @@ def lower_bounds(query: Floats, candidates: Candidates, width: int | float) -> N
 
 
 def nearest(
-    query: Floats, candidates: Candidates, count: int, width: int | float | None = None
+    query: Floats,
+    candidates: Candidates,
+    count: int,
+    width: int | float | None = None,
+    threads: int = 1,
 ) -> tuple[NDArray[np.int64], Numbers]:
     """Exactly the `count` nearest candidates, nearest first, and their distances.
 
     Of equally near ones, the one with the lower index comes first. See `distances` for the width.
+    The number of threads changes nothing but the time it takes.
     """
     widths, laid = _widths(len(query), candidates, width), _laid(candidates)
     forwards = lanes(query)
@@ -93,8 +99,19 @@ def nearest(
     bounds = searching.cheap_bounds(forwards, *laid, costs)
     order = np.argsort(bounds, kind="stable")
     count = min(count, len(candidates))
-    backwards = lanes(query[::-1])
-    return searching.nearest(forwards, backwards, *laid, widths, costs, bounds, order, count)
+    shared = forwards, lanes(query[::-1]), *laid, widths, costs, bounds
+    limits = np.full(threads, np.inf)
+
+    def search(own: int) -> tuple[NDArray[np.int64], Numbers]:
+        return searching.nearest(*shared, order[own::threads], count, limits, own)
+
+    if threads == 1:
+        return search(0)
+    with ThreadPoolExecutor(threads) as pool:
+        found = zip(*pool.map(search, range(threads)), strict=True)
+    indices, near = (np.concatenate(parts) for parts in found)
+    best = np.lexsort((indices, near))[:count]
+    return indices[best], near[best]
 
 
 def _walked(

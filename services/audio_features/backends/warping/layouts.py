@@ -72,7 +72,8 @@ def _lay(
     begin = 0
     for k in range(len(lengths)):
         stride = lengths[k] + PADDING
-        for i in range(lengths[k]):
-            for d in range(frames.shape[1]):
-                values[offsets[k] + d * stride + i] = frames[begin + i, d]
+        for d in range(frames.shape[1]):
+            row = offsets[k] + d * stride
+            for i in range(lengths[k]):
+                values[row + i] = frames[begin + i, d]
         begin += lengths[k]

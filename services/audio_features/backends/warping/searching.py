@@ -123,6 +123,8 @@ def nearest(
     bounds: Numbers,
     order: NDArray[np.int64],
     count: int,
+    limits: Numbers,
+    own: int,
 ) -> tuple[NDArray[np.int64], Numbers]:
     """The `count` candidates of least distance, nearest first; of equal ones, the earlier first.
 
@@ -130,12 +132,16 @@ def nearest(
     the largest distance that is still among the best; `costs` are those of `column_costs`. The
     bound the other way round costs as much as a part of the walk, so it is only asked where the
     first came near to putting a candidate aside.
+
+    Searches over parts of the candidates may run side by side: each writes the largest of its best
+    distances to its `own` place in `limits`, and what is over the least of those is not among the
+    best of all.
     """
     begins = np.cumsum(lengths) - lengths
     indices, distances = np.full(count, -1), np.full(count, np.inf)
     rows, steps = np.zeros(query.shape[1] - PADDING), np.empty((0, 0), np.uint8)
     for k in order:
-        limit = distances[count - 1]
+        limit = limits.min()
         if bounds[k] > limit * (1 + SLACK):
             break
         candidate = lanes_of(values, offsets, lengths, query.shape[0], k)
@@ -154,4 +160,5 @@ def nearest(
             indices[place + 1 :] = indices[place:-1].copy()
             distances[place + 1 :] = distances[place:-1].copy()
             indices[place], distances[place] = k, distance
+            limits[own] = distances[count - 1]
     return indices, distances

@@ -64,7 +64,13 @@ def build(material: Material, order: Order, first_id: int, tell: Tell) -> Built:
     groups, points = _described(material, divided, spread, first_id)
     tell("learning", 0.65)
     by_sound = divided.labels[material.heard][:MOST_FITTED]
-    learnt = learn(places[:MOST_FITTED] / space.extent, by_sound, len(groups), order.seed)
+    learnt = learn(
+        places[:MOST_FITTED] / space.extent,
+        by_sound,
+        len(groups),
+        order.seed,
+        lambda spreads: clustering.nearest(spreads * space.extent, divided.rules.centres),
+    )
     quality = Quality(
         silhouette=clustering.silhouette(places, divided.labels[material.heard]),
         trials=tried,

@@ -1,10 +1,12 @@
 """A neural network and boosted trees that tell the group of a sound, and how often each is right.
 
-Every song is held out once (five folds), so that no model is asked for a song it has learnt.
+Every song is held out once (five folds), so that no model is asked for a song it has learnt. Beside
+songs they learn from places between songs, whose groups the division itself tells.
 """
 
 import json
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,12 @@ MOST_LEARNT = 20_000
 HIDDEN = (128,)
 ROUNDS = 120
 
+BETWEEN = 4_000
+"""Places to learn from in all, where there are fewer songs; those between tell the borders."""
+
+Division = Callable[[Array], Integers]
+"""Tells the groups of places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -38,15 +46,25 @@ class Learnt:
     held_out: int
 
 
-def learn(sounds: Array, labels: Integers, groups: int, seed: int) -> Learnt:
-    """Learns from places among the components in spreads, m x p, and their groups."""
+def learn(
+    sounds: Array, labels: Integers, groups: int, seed: int, division: Division | None = None
+) -> Learnt:
+    """Learns from places among the components in spreads, m x p, and their groups.
+
+    With a division, places between those that are learnt from are learnt from, too.
+    """
     sounds, labels = sounds[:MOST_LEARNT], labels[:MOST_LEARNT]
+
+    def taught(fit: Callable[..., Network | Trees], rows: Integers) -> Network | Trees:
+        lesson = with_between(sounds[rows], labels[rows], division, seed)
+        return fit(*lesson, groups, seed)
+
     right: dict[str, list[bool]] = {"network": [], "trees": [], "majority": []}
     for learnt, held in folds(len(sounds), seed):
         common = np.bincount(labels[learnt], minlength=groups).argmax()
         guesses = {
-            "network": _told(network(sounds[learnt], labels[learnt], groups, seed), sounds[held]),
-            "trees": _told(trees(sounds[learnt], labels[learnt], groups, seed), sounds[held]),
+            "network": _told(taught(network, learnt), sounds[held]),
+            "trees": _told(taught(trees, learnt), sounds[held]),
             "majority": np.full(len(held), common),
         }
         for name, guess in guesses.items():
@@ -54,12 +72,26 @@ def learn(sounds: Array, labels: Integers, groups: int, seed: int) -> Learnt:
     shares = {name: float(np.mean(each)) if each else 0.0 for name, each in right.items()}
     fit = trees if shares["trees"] > shares["network"] else network
     return Learnt(
-        fit(sounds, labels, groups, seed),
+        taught(fit, np.arange(len(sounds), dtype=np.int32)),
         shares["network"],
         shares["trees"],
         shares["majority"],
         len(right["majority"]),
     )
+
+
+def with_between(
+    sounds: Array, labels: Integers, division: Division | None, seed: int
+) -> tuple[Array, Integers]:
+    """Songs, and places between pairs of them drawn at random, with the groups of all."""
+    count = BETWEEN - len(sounds)
+    if division is None or count <= 0:
+        return sounds, labels
+    random = np.random.default_rng(seed)
+    one, other = random.integers(len(sounds), size=(2, count))
+    share = random.random((count, 1), np.float32)
+    places = (sounds[one] + share * (sounds[other] - sounds[one])).astype(np.float32)
+    return np.concatenate([sounds, places]), np.concatenate([labels, division(places)])
 
 
 def folds(songs: int, seed: int) -> list[tuple[Integers, Integers]]:
@@ -90,7 +122,7 @@ def network(sounds: Array, labels: Integers, groups: int, seed: int) -> Network:
         random_state=seed % 2**32,
     )
     if len(sounds) > 2000:
-        model.set_params(max_iter=60, batch_size=256)
+        model.set_params(max_iter=150, batch_size=256)
     classes, codes = np.unique(labels, return_inverse=True)
     with warnings.catch_warnings():
         # It is stopped after so many rounds on purpose.
