@@ -100,8 +100,8 @@ class GatewaySettings(ServiceSettings):
         default=4,
         ge=1,
         le=64,
-        description="Sounds of imports analysed at a time; the workers of audio_features and a few "
-        "more keep these busy.",
+        description="Sounds of imports analysed, or held against others, at a time; the workers of "
+        "audio_features and a few more keep these busy.",
     )
     sound_dir: Path = Field(
         default=Path(".vts/sounds"), description="Folder of the sound files that are kept."
