@@ -64,7 +64,7 @@ function show(isRecording) {
   button.setAttribute("aria-pressed", String(isRecording));
   button.querySelector("span").textContent = say(isRecording ? "stop" : "record");
   part("recording").hidden = !isRecording;
-  if (isRecording) drawLevel(0, 0);
+  drawLevel(0, 0); // also at the end: the next recording begins with nothing of this one
 }
 
 function drawLevel(seconds, level) {
