@@ -141,7 +141,7 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's event loop, while it runs, allows no other
 def browser(microphone: Path) -> Iterator["Browser"]:
     """Chromium, which lets pages use the false microphone."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
