@@ -120,6 +120,7 @@ def network(sounds: Array, labels: Integers, groups: int, seed: int) -> Network:
         n_iter_no_change=400,
         batch_size=min(64, len(sounds)),
         random_state=seed % 2**32,
+        shuffle=False,  # scikit-learn's own costs more per batch than learning; once is enough
     )
     if len(sounds) > 2000:
         model.set_params(max_iter=150, batch_size=256)
@@ -127,7 +128,8 @@ def network(sounds: Array, labels: Integers, groups: int, seed: int) -> Network:
     with warnings.catch_warnings():
         # It is stopped after so many rounds on purpose.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(sounds, codes)
+        mixed = np.random.default_rng(seed).permutation(len(sounds))
+        model.fit(sounds[mixed], codes[mixed])
     return Network(
         tuple(part.astype(np.float32) for part in model.coefs_),
         tuple(part.astype(np.float32) for part in model.intercepts_),
