@@ -213,7 +213,7 @@ async def test_bad_fields_of_groups_are_named(tmp_path: Path) -> None:
 async def test_a_building_that_needs_too_much_memory_fails_and_tells_no_secrets(
     data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with served(data, groups_memory_bytes=512 << 20) as stub:
+    async with served(data, groups_memory_bytes=256 << 20) as stub:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await built(stub)
         assert caught.value.code() is grpc.StatusCode.INTERNAL
