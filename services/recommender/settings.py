@@ -60,7 +60,7 @@ class RecommenderSettings(ServiceSettings):
     )
     groups_memory_bytes: int = Field(
         default=4 * 1024**3,
-        ge=512 * 1024**2,
+        ge=256 * 1024**2,
         description="Memory (address space) of the process in which groups are built.",
     )
     groups_threads: int = Field(
