@@ -163,7 +163,7 @@ async def test_while_groups_are_built_others_wait_and_leaving_ends_it(data: Path
         news = building.__aiter__()
         while (await anext(news)).progress.stage == "reading":
             pass
-        (child,) = psutil.Process().children()
+        child = builder(data)
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await built(stub)
         assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -174,6 +174,13 @@ async def test_while_groups_are_built_others_wait_and_leaving_ends_it(data: Path
         assert len(kept.groups) == COUNT
         assert await until_free(stub) == "reading"
     assert not (data / "groups.new").exists()
+
+
+def builder(data: Path) -> psutil.Process:
+    """The child that builds groups of these data; other tests' children are not of them."""
+    children = psutil.Process().children()
+    (found,) = [each for each in children if str(data / "groups.new") in each.cmdline()]
+    return found
 
 
 async def until_free(stub: Stub) -> str:
