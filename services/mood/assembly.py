@@ -15,7 +15,7 @@ SERVICE_NAME = "vts.mood.v1.MoodService"
 
 async def assembled(settings: MoodSettings) -> Service:
     """The service, not yet warm; must be called on the event loop it will run on."""
-    reader = opened(settings.backend, threads=settings.threads, cached_texts=settings.cached_texts)
+    reader = opened(settings)
     reading = MoodReading(
         reader,
         limits=TextLimits(settings.max_texts, settings.max_text_characters),

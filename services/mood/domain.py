@@ -1,6 +1,6 @@
 """What the mood service is about: readings of texts and situations, and the port that reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -43,15 +43,28 @@ class NoteCode(StrEnum):
     """What a caller should know about a reading."""
 
     LITTLE_UNDERSTOOD = "LITTLE_UNDERSTOOD"
+    MOOD_FALLBACK = "MOOD_FALLBACK"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """The same in English and Korean."""
+
+    en: str
+    ko: str
 
 
 @dataclass(frozen=True, slots=True)
 class Affect:
-    """A point on the plane: valence and arousal in [-1, 1], confidence in [0, 1]."""
+    """A point on the plane: valence and arousal in [-1, 1], confidence in [0, 1].
+
+    `dominance` in [-1, 1] is None where it was not read.
+    """
 
     valence: float
     arousal: float
     confidence: float
+    dominance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,8 @@ class Reading:
     """The mood of a text.
 
     `moods` are 13 scores in [0, 1] in the order of `vts.moods.MOODS`; `embedding` has shape (384,)
-    and length 1 (L2). Where `comparative`, the affect is a shift to add, not a point.
+    and length 1 (L2). Where `comparative`, the affect is a shift to add, not a point. `labels` holds,
+    by vocabulary, the scores in [0, 1] that a head trained on that vocabulary gave its labels.
     """
 
     language: Language
@@ -79,6 +93,8 @@ class Reading:
     understood_as: str = ""
     notes: tuple[NoteCode, ...] = ()
     comparative: bool = False
+    labels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    reason: Bilingual | None = None
 
     def mood(self, name: str) -> float:
         """The score of one mood by its id."""
@@ -142,12 +158,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summary:
-    """What many sentences say together; groups and keywords are weightiest first."""
+    """What many sentences say together; groups and keywords are weightiest first.
+
+    `ranks` tells how central each sentence is, in [0, 1], in the order of the readings.
+    """
 
     keywords: tuple[Keyword, ...]
     groups: tuple[Group, ...]
     readings: tuple[Reading, ...]
     whole: Reading
+    ranks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

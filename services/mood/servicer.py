@@ -11,6 +11,7 @@ import numpy as np
 from servicekit.errors import invalid
 from servicekit.interception import Context
 from services.mood.domain import (
+    Bilingual,
     FieldError,
     Keyword,
     MissingError,
@@ -21,7 +22,7 @@ from services.mood.domain import (
     Summary,
 )
 from services.mood.reading import SITUATION_MODEL, MoodReading
-from services.mood.situations import Bilingual, Rule, Situation
+from services.mood.situations import Rule, Situation
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2 as evidence
 from vts.mood.v1 import mood_service_pb2 as pb
@@ -32,6 +33,10 @@ NOTES = {
     NoteCode.LITTLE_UNDERSTOOD: Bilingual(
         "Few of the words were understood, so the mood is a guess.",
         "알아들은 낱말이 적어 짐작한 분위기입니다.",
+    ),
+    NoteCode.MOOD_FALLBACK: Bilingual(
+        "The language model did not answer as it should, so the built-in reader read the mood.",
+        "언어 모델이 제대로 답하지 않아 기본 모델로 분위기를 읽었습니다.",
     ),
 }
 

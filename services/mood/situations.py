@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from services.mood.domain import FieldError, MissingError
+from services.mood.domain import Bilingual, FieldError, MissingError
 from vts.moods import MOOD_DIMENSIONS, MOODS
 
 VERSION = "1"
@@ -40,14 +40,6 @@ class Situation:
     activity: str | None = None
     speed_kmh: float | None = None
     place: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bilingual:
-    """The same in English and Korean."""
-
-    en: str
-    ko: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,24 @@
 """The ways to read a mood, chosen by name; each is imported only if it is chosen."""
 
-from typing import Literal, assert_never
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from services.mood.domain import MoodReader
+
+if TYPE_CHECKING:
+    from services.mood.settings import MoodSettings
 
 Backend = Literal["embedding"]
 """The names of the backends."""
 
 
-def opened(backend: Backend, *, threads: int, cached_texts: int) -> MoodReader:
+def opened(settings: MoodSettings) -> MoodReader:
     """Makes the chosen backend, not yet loaded."""
-    match backend:
+    match settings.backend:
         case "embedding":
             from services.mood.backends.embedding import EmbeddingReader
 
-            return EmbeddingReader(threads=threads, cache_entries=cached_texts)
+            return EmbeddingReader(threads=settings.threads, cache_entries=settings.cached_texts)
         case _:
-            assert_never(backend)
+            assert_never(settings.backend)

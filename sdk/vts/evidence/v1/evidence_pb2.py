@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1evts/evidence/v1/evidence.proto\x12\x0fvts.evidence.v1\">\n\x06\x41\x66\x66\x65\x63t\x12\x0f\n\x07valence\x18\x01 \x01(\x02\x12\x0f\n\x07\x61rousal\x18\x02 \x01(\x02\x12\x12\n\nconfidence\x18\x03 \x01(\x02\"(\n\tMoodScore\x12\x0c\n\x04mood\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"9\n\x07Keyword\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x02\x12\x10\n\x08language\x18\x03 \x01(\t\"&\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"-\n\x05\x43urve\x12\x0e\n\x06values\x18\x01 \x03(\x02\x12\x14\n\x0cstep_seconds\x18\x02 \x01(\x02\"#\n\tBilingual\x12\n\n\x02\x65n\x18\x01 \x01(\t\x12\n\n\x02ko\x18\x02 \x01(\t\"R\n\x04Note\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x0f\n\x07subject\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1evts/evidence/v1/evidence.proto\x12\x0fvts.evidence.v1\"d\n\x06\x41\x66\x66\x65\x63t\x12\x0f\n\x07valence\x18\x01 \x01(\x02\x12\x0f\n\x07\x61rousal\x18\x02 \x01(\x02\x12\x12\n\nconfidence\x18\x03 \x01(\x02\x12\x16\n\tdominance\x18\x04 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_dominance\"(\n\tMoodScore\x12\x0c\n\x04mood\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"T\n\nLabelScore\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12(\n\x04name\x18\x03 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\"a\n\x0eTaxonomyScores\x12\x10\n\x08taxonomy\x18\x01 \x01(\t\x12+\n\x06labels\x18\x02 \x03(\x0b\x32\x1b.vts.evidence.v1.LabelScore\x12\x10\n\x08measured\x18\x03 \x01(\x08\"\xbe\x01\n\x06\x42ounds\x12\x1a\n\rleast_arousal\x18\x01 \x01(\x02H\x00\x88\x01\x01\x12\x19\n\x0cmost_arousal\x18\x02 \x01(\x02H\x01\x88\x01\x01\x12.\n\nmost_moods\x18\x03 \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\x12*\n\x06reason\x18\x04 \x01(\x0b\x32\x1a.vts.evidence.v1.BilingualB\x10\n\x0e_least_arousalB\x0f\n\r_most_arousal\"9\n\x07Keyword\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06weight\x18\x02 \x01(\x02\x12\x10\n\x08language\x18\x03 \x01(\t\"&\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"-\n\x05\x43urve\x12\x0e\n\x06values\x18\x01 \x03(\x02\x12\x14\n\x0cstep_seconds\x18\x02 \x01(\x02\"#\n\tBilingual\x12\n\n\x02\x65n\x18\x01 \x01(\t\x12\n\n\x02ko\x18\x02 \x01(\t\"R\n\x04Note\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12+\n\x07message\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x0f\n\x07subject\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,17 +32,23 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'vts.evidence.v1.evidence_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AFFECT']._serialized_start=51
-  _globals['_AFFECT']._serialized_end=113
-  _globals['_MOODSCORE']._serialized_start=115
-  _globals['_MOODSCORE']._serialized_end=155
-  _globals['_KEYWORD']._serialized_start=157
-  _globals['_KEYWORD']._serialized_end=214
-  _globals['_MODEL']._serialized_start=216
-  _globals['_MODEL']._serialized_end=254
-  _globals['_CURVE']._serialized_start=256
-  _globals['_CURVE']._serialized_end=301
-  _globals['_BILINGUAL']._serialized_start=303
-  _globals['_BILINGUAL']._serialized_end=338
-  _globals['_NOTE']._serialized_start=340
-  _globals['_NOTE']._serialized_end=422
+  _globals['_AFFECT']._serialized_end=151
+  _globals['_MOODSCORE']._serialized_start=153
+  _globals['_MOODSCORE']._serialized_end=193
+  _globals['_LABELSCORE']._serialized_start=195
+  _globals['_LABELSCORE']._serialized_end=279
+  _globals['_TAXONOMYSCORES']._serialized_start=281
+  _globals['_TAXONOMYSCORES']._serialized_end=378
+  _globals['_BOUNDS']._serialized_start=381
+  _globals['_BOUNDS']._serialized_end=571
+  _globals['_KEYWORD']._serialized_start=573
+  _globals['_KEYWORD']._serialized_end=630
+  _globals['_MODEL']._serialized_start=632
+  _globals['_MODEL']._serialized_end=670
+  _globals['_CURVE']._serialized_start=672
+  _globals['_CURVE']._serialized_end=717
+  _globals['_BILINGUAL']._serialized_start=719
+  _globals['_BILINGUAL']._serialized_end=754
+  _globals['_NOTE']._serialized_start=756
+  _globals['_NOTE']._serialized_end=838
 # @@protoc_insertion_point(module_scope)

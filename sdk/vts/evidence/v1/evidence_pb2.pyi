@@ -7,14 +7,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Affect(_message.Message):
-    __slots__ = ("valence", "arousal", "confidence")
+    __slots__ = ("valence", "arousal", "confidence", "dominance")
     VALENCE_FIELD_NUMBER: _ClassVar[int]
     AROUSAL_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    DOMINANCE_FIELD_NUMBER: _ClassVar[int]
     valence: float
     arousal: float
     confidence: float
-    def __init__(self, valence: _Optional[float] = ..., arousal: _Optional[float] = ..., confidence: _Optional[float] = ...) -> None: ...
+    dominance: float
+    def __init__(self, valence: _Optional[float] = ..., arousal: _Optional[float] = ..., confidence: _Optional[float] = ..., dominance: _Optional[float] = ...) -> None: ...
 
 class MoodScore(_message.Message):
     __slots__ = ("mood", "score")
@@ -23,6 +25,38 @@ class MoodScore(_message.Message):
     mood: str
     score: float
     def __init__(self, mood: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
+
+class LabelScore(_message.Message):
+    __slots__ = ("label", "score", "name")
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    label: str
+    score: float
+    name: Bilingual
+    def __init__(self, label: _Optional[str] = ..., score: _Optional[float] = ..., name: _Optional[_Union[Bilingual, _Mapping]] = ...) -> None: ...
+
+class TaxonomyScores(_message.Message):
+    __slots__ = ("taxonomy", "labels", "measured")
+    TAXONOMY_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
+    taxonomy: str
+    labels: _containers.RepeatedCompositeFieldContainer[LabelScore]
+    measured: bool
+    def __init__(self, taxonomy: _Optional[str] = ..., labels: _Optional[_Iterable[_Union[LabelScore, _Mapping]]] = ..., measured: _Optional[bool] = ...) -> None: ...
+
+class Bounds(_message.Message):
+    __slots__ = ("least_arousal", "most_arousal", "most_moods", "reason")
+    LEAST_AROUSAL_FIELD_NUMBER: _ClassVar[int]
+    MOST_AROUSAL_FIELD_NUMBER: _ClassVar[int]
+    MOST_MOODS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    least_arousal: float
+    most_arousal: float
+    most_moods: _containers.RepeatedCompositeFieldContainer[MoodScore]
+    reason: Bilingual
+    def __init__(self, least_arousal: _Optional[float] = ..., most_arousal: _Optional[float] = ..., most_moods: _Optional[_Iterable[_Union[MoodScore, _Mapping]]] = ..., reason: _Optional[_Union[Bilingual, _Mapping]] = ...) -> None: ...
 
 class Keyword(_message.Message):
     __slots__ = ("text", "weight", "language")

@@ -74,7 +74,7 @@ class Input(_message.Message):
     def __init__(self, media: _Optional[bytes] = ..., text: _Optional[str] = ..., situation: _Optional[_Union[_mood_service_pb2.Situation, _Mapping]] = ..., track_id: _Optional[str] = ..., group_id: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
 
 class Options(_message.Message):
-    __slots__ = ("limit", "filters", "weights", "diversity", "excluded_track_ids", "user_id", "random_seed")
+    __slots__ = ("limit", "filters", "weights", "diversity", "excluded_track_ids", "user_id", "random_seed", "taxonomies")
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     FILTERS_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
@@ -82,6 +82,7 @@ class Options(_message.Message):
     EXCLUDED_TRACK_IDS_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     RANDOM_SEED_FIELD_NUMBER: _ClassVar[int]
+    TAXONOMIES_FIELD_NUMBER: _ClassVar[int]
     limit: int
     filters: _recommender_service_pb2.Filters
     weights: _recommender_service_pb2.ComponentWeights
@@ -89,7 +90,8 @@ class Options(_message.Message):
     excluded_track_ids: _containers.RepeatedScalarFieldContainer[str]
     user_id: str
     random_seed: int
-    def __init__(self, limit: _Optional[int] = ..., filters: _Optional[_Union[_recommender_service_pb2.Filters, _Mapping]] = ..., weights: _Optional[_Union[_recommender_service_pb2.ComponentWeights, _Mapping]] = ..., diversity: _Optional[float] = ..., excluded_track_ids: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., random_seed: _Optional[int] = ...) -> None: ...
+    taxonomies: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, limit: _Optional[int] = ..., filters: _Optional[_Union[_recommender_service_pb2.Filters, _Mapping]] = ..., weights: _Optional[_Union[_recommender_service_pb2.ComponentWeights, _Mapping]] = ..., diversity: _Optional[float] = ..., excluded_track_ids: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., random_seed: _Optional[int] = ..., taxonomies: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RecommendRequest(_message.Message):
     __slots__ = ("inputs", "options")
@@ -150,7 +152,7 @@ class Progress(_message.Message):
     def __init__(self, stage: _Optional[str] = ..., fraction: _Optional[float] = ..., message: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., input_index: _Optional[int] = ...) -> None: ...
 
 class InputEvidence(_message.Message):
-    __slots__ = ("input_index", "kind", "weight", "description", "scenes", "reading", "phrases", "sound", "track", "moods", "affect", "keywords", "notes", "summary", "scene_meanings", "motion", "brightness", "events", "matches", "group")
+    __slots__ = ("input_index", "kind", "weight", "description", "scenes", "reading", "phrases", "sound", "track", "moods", "affect", "keywords", "notes", "summary", "scene_meanings", "motion", "brightness", "events", "matches", "group", "taxonomies", "bounds")
     INPUT_INDEX_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -171,6 +173,8 @@ class InputEvidence(_message.Message):
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     MATCHES_FIELD_NUMBER: _ClassVar[int]
     GROUP_FIELD_NUMBER: _ClassVar[int]
+    TAXONOMIES_FIELD_NUMBER: _ClassVar[int]
+    BOUNDS_FIELD_NUMBER: _ClassVar[int]
     input_index: int
     kind: InputKind
     weight: float
@@ -191,7 +195,9 @@ class InputEvidence(_message.Message):
     events: _containers.RepeatedCompositeFieldContainer[_captioner_service_pb2.VideoEvent]
     matches: _containers.RepeatedCompositeFieldContainer[SoundMatch]
     group: _recommender_service_pb2.Group
-    def __init__(self, input_index: _Optional[int] = ..., kind: _Optional[_Union[InputKind, str]] = ..., weight: _Optional[float] = ..., description: _Optional[_Union[_captioner_service_pb2.Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[_captioner_service_pb2.Scene, _Mapping]]] = ..., reading: _Optional[_Union[_mood_service_pb2.Reading, _Mapping]] = ..., phrases: _Optional[_Iterable[_Union[_mood_service_pb2.Phrase, _Mapping]]] = ..., sound: _Optional[_Union[_audio_features_service_pb2.AnalyzeAudioResponse, _Mapping]] = ..., track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., summary: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., scene_meanings: _Optional[_Iterable[_Union[SceneMeaning, _Mapping]]] = ..., motion: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., brightness: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_captioner_service_pb2.VideoEvent, _Mapping]]] = ..., matches: _Optional[_Iterable[_Union[SoundMatch, _Mapping]]] = ..., group: _Optional[_Union[_recommender_service_pb2.Group, _Mapping]] = ...) -> None: ...
+    taxonomies: _containers.RepeatedCompositeFieldContainer[_evidence_pb2.TaxonomyScores]
+    bounds: _evidence_pb2.Bounds
+    def __init__(self, input_index: _Optional[int] = ..., kind: _Optional[_Union[InputKind, str]] = ..., weight: _Optional[float] = ..., description: _Optional[_Union[_captioner_service_pb2.Description, _Mapping]] = ..., scenes: _Optional[_Iterable[_Union[_captioner_service_pb2.Scene, _Mapping]]] = ..., reading: _Optional[_Union[_mood_service_pb2.Reading, _Mapping]] = ..., phrases: _Optional[_Iterable[_Union[_mood_service_pb2.Phrase, _Mapping]]] = ..., sound: _Optional[_Union[_audio_features_service_pb2.AnalyzeAudioResponse, _Mapping]] = ..., track: _Optional[_Union[_track_pb2.Track, _Mapping]] = ..., moods: _Optional[_Iterable[_Union[_evidence_pb2.MoodScore, _Mapping]]] = ..., affect: _Optional[_Union[_evidence_pb2.Affect, _Mapping]] = ..., keywords: _Optional[_Iterable[_Union[_evidence_pb2.Keyword, _Mapping]]] = ..., notes: _Optional[_Iterable[_Union[_evidence_pb2.Note, _Mapping]]] = ..., summary: _Optional[_Union[_evidence_pb2.Bilingual, _Mapping]] = ..., scene_meanings: _Optional[_Iterable[_Union[SceneMeaning, _Mapping]]] = ..., motion: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., brightness: _Optional[_Union[_evidence_pb2.Curve, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_captioner_service_pb2.VideoEvent, _Mapping]]] = ..., matches: _Optional[_Iterable[_Union[SoundMatch, _Mapping]]] = ..., group: _Optional[_Union[_recommender_service_pb2.Group, _Mapping]] = ..., taxonomies: _Optional[_Iterable[_Union[_evidence_pb2.TaxonomyScores, _Mapping]]] = ..., bounds: _Optional[_Union[_evidence_pb2.Bounds, _Mapping]] = ...) -> None: ...
 
 class SoundMatch(_message.Message):
     __slots__ = ("track", "start_seconds", "end_seconds", "confidence", "tempo_ratio", "transposition_semitones", "sound_path")

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from vts.evidence.v1 import evidence_pb2 as vts_dot_evidence_dot_v1_dot_evidence__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1evts/mood/v1/mood_service.proto\x12\x0bvts.mood.v1\x1a\x1evts/evidence/v1/evidence.proto\"2\n\x0fReadMoodRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x10\n\x08language\x18\x02 \x01(\t\":\n\x10ReadMoodResponse\x12&\n\x08readings\x18\x01 \x03(\x0b\x32\x14.vts.mood.v1.Reading\"\xac\x02\n\x07Reading\x12\x10\n\x08language\x18\x01 \x01(\t\x12)\n\x05moods\x18\x02 \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\x03 \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12*\n\x08keywords\x18\x04 \x03(\x0b\x32\x18.vts.evidence.v1.Keyword\x12\x16\n\x0etext_embedding\x18\x05 \x03(\x02\x12\x15\n\runderstood_as\x18\x06 \x01(\t\x12%\n\x05model\x18\x07 \x01(\x0b\x32\x16.vts.evidence.v1.Model\x12$\n\x05notes\x18\x08 \x03(\x0b\x32\x15.vts.evidence.v1.Note\x12\x13\n\x0b\x63omparative\x18\t \x01(\x08\"\xb7\x02\n\tSituation\x12\x17\n\nlocal_time\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x07weekday\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x12\n\x05month\x18\x03 \x01(\x05H\x02\x88\x01\x01\x12\x14\n\x07weather\x18\x04 \x01(\tH\x03\x88\x01\x01\x12 \n\x13temperature_celsius\x18\x05 \x01(\x02H\x04\x88\x01\x01\x12\x15\n\x08\x61\x63tivity\x18\x06 \x01(\tH\x05\x88\x01\x01\x12\x16\n\tspeed_kmh\x18\x07 \x01(\x02H\x06\x88\x01\x01\x12\x12\n\x05place\x18\x08 \x01(\tH\x07\x88\x01\x01\x42\r\n\x0b_local_timeB\n\n\x08_weekdayB\x08\n\x06_monthB\n\n\x08_weatherB\x16\n\x14_temperature_celsiusB\x0b\n\t_activityB\x0c\n\n_speed_kmhB\x08\n\x06_place\"?\n\x12ReadContextRequest\x12)\n\tsituation\x18\x01 \x01(\x0b\x32\x16.vts.mood.v1.Situation\"b\n\x13ReadContextResponse\x12%\n\x07reading\x18\x01 \x01(\x0b\x32\x14.vts.mood.v1.Reading\x12$\n\x07phrases\x18\x02 \x03(\x0b\x32\x13.vts.mood.v1.Phrase\"l\n\x06Phrase\x12(\n\x04text\x18\x01 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12*\n\x06reason\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x0c\n\x04rule\x18\x03 \x01(\t\"M\n\x19SummarizeSentencesRequest\x12\x30\n\tsentences\x18\x01 \x03(\x0b\x32\x1d.vts.mood.v1.WeightedSentence\"@\n\x10WeightedSentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x06weight\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\t\n\x07_weight\"\xc1\x01\n\x1aSummarizeSentencesResponse\x12*\n\x08keywords\x18\x01 \x03(\x0b\x32\x18.vts.evidence.v1.Keyword\x12*\n\x06groups\x18\x02 \x03(\x0b\x32\x1a.vts.mood.v1.SentenceGroup\x12&\n\x08readings\x18\x03 \x03(\x0b\x32\x14.vts.mood.v1.Reading\x12#\n\x05whole\x18\x04 \x01(\x0b\x32\x14.vts.mood.v1.Reading\"w\n\rSentenceGroup\x12\x11\n\tsentences\x18\x01 \x03(\x05\x12\x18\n\x10\x63\x65ntral_sentence\x18\x02 \x01(\x05\x12\r\n\x05share\x18\x03 \x01(\x02\x12*\n\x08keywords\x18\x04 \x03(\x0b\x32\x18.vts.evidence.v1.Keyword\"4\n\x11\x45mbedTextsRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x10\n\x08language\x18\x02 \x01(\t\"k\n\x12\x45mbedTextsResponse\x12.\n\nembeddings\x18\x01 \x03(\x0b\x32\x1a.vts.mood.v1.TextEmbedding\x12%\n\x05model\x18\x02 \x01(\x0b\x32\x16.vts.evidence.v1.Model\"\x1f\n\rTextEmbedding\x12\x0e\n\x06values\x18\x01 \x03(\x02\x32\xde\x02\n\x0bMoodService\x12G\n\x08ReadMood\x12\x1c.vts.mood.v1.ReadMoodRequest\x1a\x1d.vts.mood.v1.ReadMoodResponse\x12P\n\x0bReadContext\x12\x1f.vts.mood.v1.ReadContextRequest\x1a .vts.mood.v1.ReadContextResponse\x12\x65\n\x12SummarizeSentences\x12&.vts.mood.v1.SummarizeSentencesRequest\x1a\'.vts.mood.v1.SummarizeSentencesResponse\x12M\n\nEmbedTexts\x12\x1e.vts.mood.v1.EmbedTextsRequest\x1a\x1f.vts.mood.v1.EmbedTextsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1evts/mood/v1/mood_service.proto\x12\x0bvts.mood.v1\x1a\x1evts/evidence/v1/evidence.proto\"F\n\x0fReadMoodRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x12\n\ntaxonomies\x18\x03 \x03(\t\":\n\x10ReadMoodResponse\x12&\n\x08readings\x18\x01 \x03(\x0b\x32\x14.vts.mood.v1.Reading\"\x8d\x03\n\x07Reading\x12\x10\n\x08language\x18\x01 \x01(\t\x12)\n\x05moods\x18\x02 \x03(\x0b\x32\x1a.vts.evidence.v1.MoodScore\x12\'\n\x06\x61\x66\x66\x65\x63t\x18\x03 \x01(\x0b\x32\x17.vts.evidence.v1.Affect\x12*\n\x08keywords\x18\x04 \x03(\x0b\x32\x18.vts.evidence.v1.Keyword\x12\x16\n\x0etext_embedding\x18\x05 \x03(\x02\x12\x15\n\runderstood_as\x18\x06 \x01(\t\x12%\n\x05model\x18\x07 \x01(\x0b\x32\x16.vts.evidence.v1.Model\x12$\n\x05notes\x18\x08 \x03(\x0b\x32\x15.vts.evidence.v1.Note\x12\x13\n\x0b\x63omparative\x18\t \x01(\x08\x12\x33\n\ntaxonomies\x18\n \x03(\x0b\x32\x1f.vts.evidence.v1.TaxonomyScores\x12*\n\x06reason\x18\x0b \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\"\xcd\x03\n\tSituation\x12\x17\n\nlocal_time\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x07weekday\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x12\n\x05month\x18\x03 \x01(\x05H\x02\x88\x01\x01\x12\x14\n\x07weather\x18\x04 \x01(\tH\x03\x88\x01\x01\x12 \n\x13temperature_celsius\x18\x05 \x01(\x02H\x04\x88\x01\x01\x12\x15\n\x08\x61\x63tivity\x18\x06 \x01(\tH\x05\x88\x01\x01\x12\x16\n\tspeed_kmh\x18\x07 \x01(\x02H\x06\x88\x01\x01\x12\x12\n\x05place\x18\x08 \x01(\tH\x07\x88\x01\x01\x12\x13\n\x06season\x18\t \x01(\tH\x08\x88\x01\x01\x12\x14\n\x07\x63ompany\x18\n \x01(\tH\t\x88\x01\x01\x12\x14\n\x07traffic\x18\x0b \x01(\tH\n\x88\x01\x01\x12&\n\x05\x63\x61\x62in\x18\x0c \x01(\x0b\x32\x12.vts.mood.v1.CabinH\x0b\x88\x01\x01\x42\r\n\x0b_local_timeB\n\n\x08_weekdayB\x08\n\x06_monthB\n\n\x08_weatherB\x16\n\x14_temperature_celsiusB\x0b\n\t_activityB\x0c\n\n_speed_kmhB\x08\n\x06_placeB\t\n\x07_seasonB\n\n\x08_companyB\n\n\x08_trafficB\x08\n\x06_cabin\"\xd9\x01\n\x05\x43\x61\x62in\x12\x13\n\x06people\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x12\n\x05\x63hild\x18\x02 \x01(\x08H\x01\x88\x01\x01\x12\x14\n\x07sleeper\x18\x03 \x01(\x08H\x02\x88\x01\x01\x12\x15\n\x08noise_db\x18\x04 \x01(\x02H\x03\x88\x01\x01\x12\x11\n\x04open\x18\x05 \x01(\x08H\x04\x88\x01\x01\x12\x1c\n\x0f\x64riving_minutes\x18\x06 \x01(\x02H\x05\x88\x01\x01\x42\t\n\x07_peopleB\x08\n\x06_childB\n\n\x08_sleeperB\x0b\n\t_noise_dbB\x07\n\x05_openB\x12\n\x10_driving_minutes\"S\n\x12ReadContextRequest\x12)\n\tsituation\x18\x01 \x01(\x0b\x32\x16.vts.mood.v1.Situation\x12\x12\n\ntaxonomies\x18\x02 \x03(\t\"\x8b\x01\n\x13ReadContextResponse\x12%\n\x07reading\x18\x01 \x01(\x0b\x32\x14.vts.mood.v1.Reading\x12$\n\x07phrases\x18\x02 \x03(\x0b\x32\x13.vts.mood.v1.Phrase\x12\'\n\x06\x62ounds\x18\x03 \x01(\x0b\x32\x17.vts.evidence.v1.Bounds\"l\n\x06Phrase\x12(\n\x04text\x18\x01 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12*\n\x06reason\x18\x02 \x01(\x0b\x32\x1a.vts.evidence.v1.Bilingual\x12\x0c\n\x04rule\x18\x03 \x01(\t\"M\n\x19SummarizeSentencesRequest\x12\x30\n\tsentences\x18\x01 \x03(\x0b\x32\x1d.vts.mood.v1.WeightedSentence\"@\n\x10WeightedSentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x06weight\x18\x02 \x01(\x02H\x00\x88\x01\x01\x42\t\n\x07_weight\"\xd9\x01\n\x1aSummarizeSentencesResponse\x12*\n\x08keywords\x18\x01 \x03(\x0b\x32\x18.vts.evidence.v1.Keyword\x12*\n\x06groups\x18\x02 \x03(\x0b\x32\x1a.vts.mood.v1.SentenceGroup\x12&\n\x08readings\x18\x03 \x03(\x0b\x32\x14.vts.mood.v1.Reading\x12#\n\x05whole\x18\x04 \x01(\x0b\x32\x14.vts.mood.v1.Reading\x12\x16\n\x0esentence_ranks\x18\x05 \x03(\x02\"w\n\rSentenceGroup\x12\x11\n\tsentences\x18\x01 \x03(\x05\x12\x18\n\x10\x63\x65ntral_sentence\x18\x02 \x01(\x05\x12\r\n\x05share\x18\x03 \x01(\x02\x12*\n\x08keywords\x18\x04 \x03(\x0b\x32\x18.vts.evidence.v1.Keyword\"4\n\x11\x45mbedTextsRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x10\n\x08language\x18\x02 \x01(\t\"k\n\x12\x45mbedTextsResponse\x12.\n\nembeddings\x18\x01 \x03(\x0b\x32\x1a.vts.mood.v1.TextEmbedding\x12%\n\x05model\x18\x02 \x01(\x0b\x32\x16.vts.evidence.v1.Model\"\x1f\n\rTextEmbedding\x12\x0e\n\x06values\x18\x01 \x03(\x02\x32\xde\x02\n\x0bMoodService\x12G\n\x08ReadMood\x12\x1c.vts.mood.v1.ReadMoodRequest\x1a\x1d.vts.mood.v1.ReadMoodResponse\x12P\n\x0bReadContext\x12\x1f.vts.mood.v1.ReadContextRequest\x1a .vts.mood.v1.ReadContextResponse\x12\x65\n\x12SummarizeSentences\x12&.vts.mood.v1.SummarizeSentencesRequest\x1a\'.vts.mood.v1.SummarizeSentencesResponse\x12M\n\nEmbedTexts\x12\x1e.vts.mood.v1.EmbedTextsRequest\x1a\x1f.vts.mood.v1.EmbedTextsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,33 +33,35 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'vts.mood.v1.mood_service_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_READMOODREQUEST']._serialized_start=79
-  _globals['_READMOODREQUEST']._serialized_end=129
-  _globals['_READMOODRESPONSE']._serialized_start=131
-  _globals['_READMOODRESPONSE']._serialized_end=189
-  _globals['_READING']._serialized_start=192
-  _globals['_READING']._serialized_end=492
-  _globals['_SITUATION']._serialized_start=495
-  _globals['_SITUATION']._serialized_end=806
-  _globals['_READCONTEXTREQUEST']._serialized_start=808
-  _globals['_READCONTEXTREQUEST']._serialized_end=871
-  _globals['_READCONTEXTRESPONSE']._serialized_start=873
-  _globals['_READCONTEXTRESPONSE']._serialized_end=971
-  _globals['_PHRASE']._serialized_start=973
-  _globals['_PHRASE']._serialized_end=1081
-  _globals['_SUMMARIZESENTENCESREQUEST']._serialized_start=1083
-  _globals['_SUMMARIZESENTENCESREQUEST']._serialized_end=1160
-  _globals['_WEIGHTEDSENTENCE']._serialized_start=1162
-  _globals['_WEIGHTEDSENTENCE']._serialized_end=1226
-  _globals['_SUMMARIZESENTENCESRESPONSE']._serialized_start=1229
-  _globals['_SUMMARIZESENTENCESRESPONSE']._serialized_end=1422
-  _globals['_SENTENCEGROUP']._serialized_start=1424
-  _globals['_SENTENCEGROUP']._serialized_end=1543
-  _globals['_EMBEDTEXTSREQUEST']._serialized_start=1545
-  _globals['_EMBEDTEXTSREQUEST']._serialized_end=1597
-  _globals['_EMBEDTEXTSRESPONSE']._serialized_start=1599
-  _globals['_EMBEDTEXTSRESPONSE']._serialized_end=1706
-  _globals['_TEXTEMBEDDING']._serialized_start=1708
-  _globals['_TEXTEMBEDDING']._serialized_end=1739
-  _globals['_MOODSERVICE']._serialized_start=1742
-  _globals['_MOODSERVICE']._serialized_end=2092
+  _globals['_READMOODREQUEST']._serialized_end=149
+  _globals['_READMOODRESPONSE']._serialized_start=151
+  _globals['_READMOODRESPONSE']._serialized_end=209
+  _globals['_READING']._serialized_start=212
+  _globals['_READING']._serialized_end=609
+  _globals['_SITUATION']._serialized_start=612
+  _globals['_SITUATION']._serialized_end=1073
+  _globals['_CABIN']._serialized_start=1076
+  _globals['_CABIN']._serialized_end=1293
+  _globals['_READCONTEXTREQUEST']._serialized_start=1295
+  _globals['_READCONTEXTREQUEST']._serialized_end=1378
+  _globals['_READCONTEXTRESPONSE']._serialized_start=1381
+  _globals['_READCONTEXTRESPONSE']._serialized_end=1520
+  _globals['_PHRASE']._serialized_start=1522
+  _globals['_PHRASE']._serialized_end=1630
+  _globals['_SUMMARIZESENTENCESREQUEST']._serialized_start=1632
+  _globals['_SUMMARIZESENTENCESREQUEST']._serialized_end=1709
+  _globals['_WEIGHTEDSENTENCE']._serialized_start=1711
+  _globals['_WEIGHTEDSENTENCE']._serialized_end=1775
+  _globals['_SUMMARIZESENTENCESRESPONSE']._serialized_start=1778
+  _globals['_SUMMARIZESENTENCESRESPONSE']._serialized_end=1995
+  _globals['_SENTENCEGROUP']._serialized_start=1997
+  _globals['_SENTENCEGROUP']._serialized_end=2116
+  _globals['_EMBEDTEXTSREQUEST']._serialized_start=2118
+  _globals['_EMBEDTEXTSREQUEST']._serialized_end=2170
+  _globals['_EMBEDTEXTSRESPONSE']._serialized_start=2172
+  _globals['_EMBEDTEXTSRESPONSE']._serialized_end=2279
+  _globals['_TEXTEMBEDDING']._serialized_start=2281
+  _globals['_TEXTEMBEDDING']._serialized_end=2312
+  _globals['_MOODSERVICE']._serialized_start=2315
+  _globals['_MOODSERVICE']._serialized_end=2665
 # @@protoc_insertion_point(module_scope)
