@@ -1,7 +1,7 @@
 """Puts together what the heads feel in a sentence and what the lexicon knows of its words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -30,13 +30,16 @@ class Felt:
     """What the heads say of one text.
 
     `emotions` maps the 28 GoEmotions labels to probabilities; `music` (13,) scores what music of
-    such a description is like; valence and arousal are in [-1, 1].
+    such a description is like; valence, arousal and dominance are in [-1, 1]; `labels` maps
+    vocabularies to the scores that heads of their own give their labels.
     """
 
     emotions: Mapping[str, float]
     music: Floats
     valence: float
     arousal: float
+    dominance: float = 0.0
+    labels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,8 @@ class Reading:
     """The mood of a text.
 
     `moods` are 13 scores in [0, 1] in the order of `vts.moods.MOODS`; `embedding` has shape (384,)
-    and length 1 (L2). Where `comparative`, the affect is a shift to add, not a point. `labels` holds,
-    by vocabulary, the scores in [0, 1] that a head trained on that vocabulary gave its labels.
+    and length 1 (L2). Where `comparative`, the affect is a shift to add, not a point. `labels`
+    holds, by vocabulary, the scores in [0, 1] that a head trained on it gave its labels.
     """
 
     language: Language
