@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from services.mood.cleaning import cleaned
 from vts.moods import MOODS
 
 Language = Literal["en", "ko", "und"]
@@ -202,7 +203,7 @@ class MoodReader(Protocol):
 
 
 def checked_texts(texts: Sequence[str], language: str, limits: TextLimits) -> list[Text]:
-    """The texts as the port takes them; raises `FieldError` naming the field and the limit."""
+    """The texts as the port takes them, cleaned; raises `FieldError` naming field and limit."""
     if language and language not in LANGUAGES:
         allowed = ", ".join(LANGUAGES)
         raise FieldError("language", f"must be one of {allowed}, or empty to detect it")
@@ -210,30 +211,35 @@ def checked_texts(texts: Sequence[str], language: str, limits: TextLimits) -> li
         raise MissingError("texts", f"must hold 1 to {limits.texts} texts")
     if len(texts) > limits.texts:
         raise FieldError("texts", f"may hold {limits.texts} texts at most, not {len(texts)}")
-    for index, text in enumerate(texts):
-        if not text.strip():
-            raise MissingError(f"texts[{index}]", "is empty")
-        if len(text) > limits.characters:
-            message = f"may have {limits.characters} characters at most, not {len(text)}"
-            raise FieldError(f"texts[{index}]", message)
-    return [Text(text, language) for text in texts]
+    return [
+        Text(_visible(text, f"texts[{index}]", limits.characters), language)
+        for index, text in enumerate(texts)
+    ]
 
 
 def checked_sentences(sentences: Sequence[Sentence], limits: SentenceLimits) -> list[Text]:
-    """The sentences as texts; raises `FieldError` naming the field and the limit."""
+    """The sentences as texts, cleaned; raises `FieldError` naming the field and the limit."""
     if not sentences:
         raise MissingError("sentences", f"must hold 1 to {limits.sentences} sentences")
     if len(sentences) > limits.sentences:
         message = f"may hold {limits.sentences} sentences at most, not {len(sentences)}"
         raise FieldError("sentences", message)
+    texts = []
     for index, sentence in enumerate(sentences):
-        if not sentence.content.strip():
-            raise MissingError(f"sentences[{index}].text", "is empty")
-        if len(sentence.content) > limits.characters:
-            given = len(sentence.content)
-            message = f"may have {limits.characters} characters at most, not {given}"
-            raise FieldError(f"sentences[{index}].text", message)
+        content = _visible(sentence.content, f"sentences[{index}].text", limits.characters)
+        texts.append(Text(content))
         if not 0.0 < sentence.weight <= limits.weight:
             message = f"must be above 0 and at most {limits.weight:,.0f}"
             raise FieldError(f"sentences[{index}].weight", message)
-    return [Text(sentence.content) for sentence in sentences]
+    return texts
+
+
+def _visible(text: str, field: str, most_characters: int) -> str:
+    """What can be seen of a text, which counts as given: what hides in it takes time as well."""
+    if len(text) > most_characters:
+        message = f"may have {most_characters} characters at most, not {len(text)}"
+        raise FieldError(field, message)
+    content = cleaned(text)
+    if not content:
+        raise MissingError(field, "is empty: it holds nothing that can be seen")
+    return content

@@ -16,6 +16,7 @@ from services.mood.backends.cache import VectorCache
 from services.mood.backends.encoder import Encoder
 from services.mood.backends.korean import Korean, rendered
 from services.mood.blending import Felt, blended
+from services.mood.cleaning import readable_share
 from services.mood.domain import LANGUAGES, Language, Model, NoteCode, Reading, Text, Vectors, Word
 from services.mood.keywords import keywords
 from services.mood.language import detect, has_hangul
@@ -114,7 +115,7 @@ class EmbeddingReader:
             terms=tuple(terms),
             sense=sense,
             understood_as=words or text.content,
-            understood=_understood(language, sense, korean=korean),
+            understood=_understood(language, sense, korean=korean) * readable_share(text.content),
             rendered=korean,
         )
 
