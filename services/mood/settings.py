@@ -1,9 +1,13 @@
 """The mood service's variables."""
 
+from pathlib import Path
+from typing import Literal
+
 from pydantic import Field
 
 from servicekit.settings import MetricsPort, Port, ServiceSettings, settings_config
 from services.mood.backends import Backend
+from vts.modelstore import DEFAULT_FOLDER
 
 
 class MoodSettings(ServiceSettings):
@@ -16,7 +20,19 @@ class MoodSettings(ServiceSettings):
     backend: Backend = Field(
         default="embedding",
         description="What reads moods: `embedding` is MiniLM in this process with small trained "
-        "heads and a bilingual lexicon.",
+        "heads and a bilingual lexicon; `bert` takes moods from a fine-tuned classifier.",
+    )
+    model: str = Field(
+        default="",
+        description="Of `bert`: the classifier's folder, as `vts train-mood` makes it, or its name "
+        "among what `vts models` pulled or on a hub.",
+    )
+    models_dir: Path = Field(
+        default=DEFAULT_FOLDER,
+        description="Where `vts models` put what it pulled; its `--dir`, or `VTS_MODELS_DIR`.",
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Of `bert`: where the classifier runs."
     )
     max_texts: int = Field(default=64, ge=1, le=1024, description="Texts that one call may bring.")
     max_text_characters: int = Field(

@@ -9,16 +9,36 @@ from services.mood.domain import MoodReader
 if TYPE_CHECKING:
     from services.mood.settings import MoodSettings
 
-Backend = Literal["embedding"]
+Backend = Literal["embedding", "bert"]
 """The names of the backends."""
 
 
 def opened(settings: MoodSettings) -> MoodReader:
-    """Makes the chosen backend, not yet loaded."""
+    """Makes the chosen backend, not yet loaded.
+
+    Raises:
+        UnusableCheckpointError: The weights that the settings name are not here, or not usable.
+        ValueError: The device that the settings name is not to be had.
+    """
     match settings.backend:
         case "embedding":
-            from services.mood.backends.embedding import EmbeddingReader
+            return _embedding(settings)
+        case "bert":
+            from servicekit import checkpoints
+            from services.mood.backends.bert.reader import MODEL_SETTING, BertReader
 
-            return EmbeddingReader(threads=settings.threads, cache_entries=settings.cached_texts)
+            return BertReader(
+                _embedding(settings),
+                checkpoints.found(settings.model, MODEL_SETTING, settings.models_dir),
+                device=settings.device,
+                threads=settings.threads,
+            )
         case _:
             assert_never(settings.backend)
+
+
+def _embedding(settings: MoodSettings) -> MoodReader:
+    """The reader that the others are composed of."""
+    from services.mood.backends.embedding import EmbeddingReader
+
+    return EmbeddingReader(threads=settings.threads, cache_entries=settings.cached_texts)

@@ -1,18 +1,33 @@
 """What every reader of moods does, whichever model is behind it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from servicekit import checkpoints
+from services.mood.backends.bert.reader import BertReader
 from services.mood.backends.embedding import EmbeddingReader
 from services.mood.backends.fake import FakeReader
 from services.mood.domain import LANGUAGES, MAX_KEYWORDS, MoodReader, Text
+from tests.unit.mood.classifiers_made import tiny_classifier
 from vts.moods import MOOD_DIMENSIONS, TEXT_DIMENSIONS
 
-MAKERS: dict[str, Callable[[], MoodReader]] = {
-    "embedding": lambda: EmbeddingReader(threads=1, cache_entries=8),
-    "fake": FakeReader,
+
+def embedding_reader(_: Path) -> MoodReader:
+    return EmbeddingReader(threads=1, cache_entries=8)
+
+
+def bert_reader(folder: Path) -> MoodReader:
+    checkpoint = checkpoints.found(str(tiny_classifier(folder)), "VTS_MOOD_MODEL")
+    return BertReader(embedding_reader(folder), checkpoint, device="cpu", threads=1)
+
+
+MAKERS: dict[str, Callable[[Path], MoodReader]] = {
+    "embedding": embedding_reader,
+    "bert": bert_reader,
+    "fake": lambda _: FakeReader(),
 }
 
 TEXTS = [
@@ -32,8 +47,10 @@ TEXTS = [
 
 
 @pytest.fixture(params=MAKERS, scope="module")
-def reader(request: pytest.FixtureRequest) -> Iterator[MoodReader]:
-    made = MAKERS[request.param]()
+def reader(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MoodReader]:
+    made = MAKERS[request.param](tmp_path_factory.mktemp(request.param))
     made.load()
     yield made
     made.close()

@@ -1,0 +1,1 @@
+"""The `bert` backend: a fine-tuned transformers classifier, and `tuning`, which makes one."""
