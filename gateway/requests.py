@@ -21,7 +21,9 @@ MAX_EXCLUDED = 1000
 """How many songs may be excluded."""
 
 _MAX_GROUP_CHARACTERS = 64  # as in a filter
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # Unicode's general categories
+# Unicode's general categories, marks on letters among them, and letters that are blank.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 _INPUT_MISSING = ErrorReason.ERROR_REASON_INPUT_MISSING
 
@@ -133,8 +135,8 @@ def _checked_group(group_id: str, field: str) -> str:
 
 
 def _is_visible(character: str) -> bool:
-    """Whether one can see it: no space, control or formatting character."""
-    return unicodedata.category(character) not in _INVISIBLE
+    """Whether one can see it on its own: no space, control, formatting character or accent."""
+    return unicodedata.category(character) not in _INVISIBLE and character not in _BLANK
 
 
 def _check_share(value: float, field: str) -> None:
