@@ -21,12 +21,17 @@ _NAMES = frozenset({"NNG", "NNP", "XR", "VA"})
 _VERBS = frozenset({"VV", "VA", "VX", "VCN"})
 _MARKS = frozenset({"SW", "SO", "SF", "SP", "SS", "W_EMOJI"})
 _COMPOUNDING = frozenset({"나다", "내다"})
+_SUFFIXES = frozenset({"XSV", "XSA"})
+_NEGATING = frozenset({"무", "불", "비", "미", "부", "몰"})
+_NO_PART_OF_A_WORD = frozenset({"VCP", "MM", "XPN", "EC", "EF"})
 _HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
 _EMPTY = frozenset({"있다", "없다", "하다", "되다", "같다", "주다", "싶다", "때", "것"})
 SHORTEST_ROOT = 2
 
 
-class _Token(Protocol):
+class Token(Protocol):
+    """A morpheme as Kiwi gives it: as written, its part of speech, and in dictionary form."""
+
     form: str
     tag: str
     lemma: str
@@ -45,25 +50,45 @@ class Korean:
 
     def terms(self, text: str) -> list[Term]:
         """The words of a text in order; Latin words among them become English terms."""
-        return self._terms(self._kiwi.tokenize(_HYPHEN.sub(" ", text)))
+        return self.terms_of(self.morphemes(text))
+
+    def morphemes(self, text: str) -> list[Token]:
+        """Every morpheme of a text in order, particles and endings too."""
+        return list(self._kiwi.tokenize(_HYPHEN.sub(" ", text)))
 
     def find(self, key: tuple[str, ...]) -> Meaning | None:
         """The meaning of a Korean or English word or phrase, if the lexicon has it."""
         return self._forms.get(key) or english.find(key)
 
-    def _terms(self, tokens: Iterable[_Token]) -> list[Term]:
+    def terms_of(self, tokens: Iterable[Token]) -> list[Term]:
+        """The words that morphemes make, in order."""
         terms: list[Term] = []
+        before: Token | None = None
         for token in tokens:
-            term = self._term(token)
-            if term is None:
-                continue
-            if terms and term.text in _COMPOUNDING and token.tag.startswith("VV"):
-                terms[-1] = self._content(terms[-1].text + term.text, terms[-1].text)
-            else:
-                terms.append(term)
+            if before and token.tag.split("-")[0] in _SUFFIXES and len(before.form) == 1 and terms:
+                terms[-1] = self._derived(terms[-1], before, token)
+            elif term := self._prefixed(token, before) or self._term(token):
+                if terms and term.text in _COMPOUNDING and token.tag.startswith("VV"):
+                    terms[-1] = self._content(terms[-1].text + term.text, terms[-1].text)
+                else:
+                    terms.append(term)
+            before = token
         return terms
 
-    def _term(self, token: _Token) -> Term | None:
+    def _derived(self, term: Term, root: Token, suffix: Token) -> Term:
+        """일하다 of 일, 성스럽다 of 성: a root of one syllable means too much by itself."""
+        if term.text != root.form or not term.content:
+            return term
+        derived = self._content(f"{root.form}{suffix.form}다", root.form)
+        return replace(derived, names=suffix.tag.startswith("XSA"))
+
+    def _prefixed(self, token: Token, before: Token | None) -> Term | None:
+        """무책임 of 책임: with such a prefix the word means the opposite."""
+        if before is None or before.tag != "XPN" or before.form not in _NEGATING:
+            return None
+        return replace(self._content(before.form + token.form), names=True)
+
+    def _term(self, token: Token) -> Term | None:
         tag = token.tag.split("-")[0]
         if tag == "SL":
             return english.term(token.form)
@@ -84,22 +109,37 @@ class Korean:
         return Term(keys[0], keys, not empty, "ko", gloss="" if empty else gloss)
 
     def _keys(self, lines: Iterable[Meaning]) -> Mapping[tuple[str, ...], Meaning]:
-        """Every Korean form by the keys that Kiwi makes of it; the first to have a key keeps it."""
+        """Every Korean form by itself and by the keys of Kiwi; the first to have a key keeps it."""
         pairs = [
             (form, replace(meaning, gloss=gloss, korean={form: gloss}))
             for meaning in lines
             for form, gloss in meaning.korean.items()
         ]
         forms: dict[tuple[str, ...], Meaning] = {}
+        later: list[tuple[tuple[str, ...], Meaning]] = []
         tokenized = self._kiwi.tokenize([form for form, _ in pairs])
-        for (form, meaning), tokens in zip(pairs, tokenized, strict=True):
-            key = tuple(term.keys[0] for term in self._terms(tokens))
-            if len(key) > form.count(" "):  # else a word of the phrase was lost
+        for (form, meaning), found in zip(pairs, tokenized, strict=True):
+            tokens = list(found)
+            key = tuple(term.keys[0] for term in self.terms_of(tokens))
+            if " " in form and len(key) > form.count(" "):  # else a word of the phrase was lost
                 forms.setdefault(key, meaning)
-        for form, meaning in pairs:  # Kiwi splits some words on their own as it never does in use.
-            forms.setdefault((dictionary_key(form),), meaning)
-        forms.pop((), None)
+            else:
+                forms.setdefault((dictionary_key(form),), meaning)
+                if key and _faithful(form, tokens, key):
+                    later.append((key, meaning))
+        for key, meaning in later:
+            forms.setdefault(key, meaning)
         return forms
+
+
+def _faithful(form: str, tokens: Sequence[Token], key: tuple[str, ...]) -> bool:
+    """Whether Kiwi understood a word said by itself: 봄 is no form of 보다, nor 간지 of 가다."""
+    tags = {token.tag.split("-")[0] for token in tokens}
+    said = "".join(key)
+    if form.endswith("다") or len(form) == 1:
+        return said in (form, dictionary_key(form))
+    particle = any(tag.startswith("J") for tag in tags)
+    return not particle and (form.startswith(said) or not tags & _NO_PART_OF_A_WORD)
 
 
 def dictionary_key(word: str) -> str:
