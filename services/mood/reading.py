@@ -7,7 +7,6 @@ from typing import Literal, cast, get_args
 import numpy as np
 
 from servicekit.batching import Batcher
-from services.mood import situations
 from services.mood.domain import (
     MAX_KEYWORDS,
     Affect,
@@ -25,10 +24,12 @@ from services.mood.domain import (
     checked_sentences,
     checked_texts,
 )
-from services.mood.situations import Rule, Situation
+from services.mood.rules import VERSION, Rule
+from services.mood.sensing import SituationSense, sense
+from services.mood.situations import Situation
 from services.mood.summarising import summary
 
-SITUATION_MODEL = Model("situations", situations.VERSION)
+SITUATION_MODEL = Model("situations", VERSION)
 
 
 SENTENCE_LIMITS = SentenceLimits()
@@ -116,23 +117,23 @@ class MoodReading:
         """Embeds texts, shape (texts, 384); raises `FieldError` if they break a limit."""
         return await self._embed(checked_texts(texts, language, self._limits))
 
-    async def read_situation(self, situation: Situation) -> tuple[Reading, tuple[Rule, ...]]:
-        """What a situation calls for, and the rules that said so, strongest first.
+    async def read_situation(self, situation: Situation) -> tuple[Reading, SituationSense]:
+        """What a situation calls for, and what said so.
 
         Raises `FieldError` for a value that is not allowed. The embedding is that of the phrases.
         """
-        sense = situations.sense(situation)
-        words = ", ".join(rule.text.en for rule in sense.rules) or "an ordinary moment"
+        sensed = sense(situation)
+        words = ", ".join(rule.text.en for rule in sensed.rules) or "an ordinary moment"
         vector = (await self._embed([Text(words, "en")]))[0]
         reading = Reading(
             language="en",
-            moods=tuple(float(score) for score in sense.moods),
-            affect=Affect(sense.valence, sense.arousal, sense.confidence),
-            keywords=_keywords(sense.rules),
+            moods=tuple(float(score) for score in sensed.moods),
+            affect=Affect(sensed.valence, sensed.arousal, sensed.confidence),
+            keywords=_keywords(sensed.rules),
             embedding=vector,
             understood_as=words,
         )
-        return reading, sense.rules
+        return reading, sensed
 
     async def close(self) -> None:
         """Finishes what was taken and closes the reader."""

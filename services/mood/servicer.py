@@ -22,7 +22,9 @@ from services.mood.domain import (
     Summary,
 )
 from services.mood.reading import SITUATION_MODEL, MoodReading
-from services.mood.situations import Rule, Situation
+from services.mood.rules import Conflict, Rule
+from services.mood.sensing import Bounds
+from services.mood.situations import Cabin, Situation
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2 as evidence
 from vts.mood.v1 import mood_service_pb2 as pb
@@ -60,11 +62,14 @@ class MoodServicer(rpc.MoodServiceServicer):
         """Reads what a situation calls for."""
         with told_as_invalid():
             situation = situation_from_pb(request.situation)
-            reading, rules = await self._reading.read_situation(situation)
-        return pb.ReadContextResponse(
+            reading, sensed = await self._reading.read_situation(situation)
+        answer = pb.ReadContextResponse(
             reading=reading_to_pb(reading, SITUATION_MODEL),
-            phrases=[phrase_to_pb(rule) for rule in rules],
+            phrases=[phrase_to_pb(rule) for rule in sensed.rules],
+            bounds=bounds_to_pb(sensed.bounds) if sensed.bounds else None,
         )
+        answer.reading.notes.extend(conflict_to_pb(each) for each in sensed.conflicts)
+        return answer
 
     async def SummarizeSentences(
         self, request: pb.SummarizeSentencesRequest, context: Context
@@ -104,7 +109,9 @@ def told_as_invalid() -> Iterator[None]:
 
 def situation_from_pb(message: pb.Situation) -> Situation:
     """The situation of a message; a field that is not set is None."""
-    return Situation(**{field.name: value for field, value in message.ListFields()})
+    told = {field.name: value for field, value in message.ListFields() if field.name != "cabin"}
+    cabin = {field.name: value for field, value in message.cabin.ListFields()}
+    return Situation(**told, cabin=Cabin(**cabin) if cabin else None)
 
 
 def sentence_from_pb(message: pb.WeightedSentence) -> Sentence:
@@ -174,6 +181,28 @@ def phrase_to_pb(rule: Rule) -> pb.Phrase:
         reason=evidence.Bilingual(en=rule.reason.en, ko=rule.reason.ko),
         rule=rule.name,
     )
+
+
+def bounds_to_pb(bounds: Bounds) -> evidence.Bounds:
+    """How far the music may go; a limit that limits nothing is not set."""
+    limits = bounds.limits
+    message = evidence.Bounds(
+        most_moods=[
+            evidence.MoodScore(mood=mood, score=most) for mood, most in limits.most_moods.items()
+        ],
+        reason=evidence.Bilingual(en=bounds.reason.en, ko=bounds.reason.ko),
+    )
+    if limits.least_arousal > -1.0:
+        message.least_arousal = limits.least_arousal
+    if limits.most_arousal < 1.0:
+        message.most_arousal = limits.most_arousal
+    return message
+
+
+def conflict_to_pb(conflict: Conflict) -> evidence.Note:
+    """What did not go together, and what was believed."""
+    message = evidence.Bilingual(en=conflict.text.en, ko=conflict.text.ko)
+    return evidence.Note(code="UNLIKELY_SITUATION", message=message, subject=conflict.name)
 
 
 def note_to_pb(code: NoteCode) -> evidence.Note:

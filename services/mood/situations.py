@@ -1,35 +1,40 @@
-"""Reads a situation by rules: each has a condition, a phrase, a reason, and what it does.
+"""A situation: what is going on around the listener, checked and put in the terms of the rules."""
 
-The rules are data (`data/situations.json`), so that anybody can read why the music changed. A
-rule speaks if all of its conditions hold; a condition that is null holds if the value is unknown.
-Ranges of hours and months may wrap around; hours and speeds exclude their end.
-"""
-
-import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from typing import Any
+from dataclasses import dataclass, fields
 
-import numpy as np
-import numpy.typing as npt
+from services.mood.conditions import WORDS, Value
+from services.mood.domain import FieldError, MissingError
+from services.mood.rules import allowed
 
-from services.mood.domain import Bilingual, FieldError, MissingError
-from vts.moods import MOOD_DIMENSIONS, MOODS
-
-VERSION = "1"
-CERTAINTY = 0.4
-"""How sure one rule of full weight makes us."""
-SPEED_LIMIT_KMH = 400.0
+WEEKDAYS = (1, 7)
+MONTHS = (1, 12)
+SPEED_RANGE_KMH = (0.0, 400.0)
 TEMPERATURE_RANGE_CELSIUS = (-60.0, 60.0)
+PEOPLE = (1, 100)
+NOISE_RANGE_DB = (0.0, 130.0)
+DRIVING_RANGE_MINUTES = (0.0, 1440.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cabin:
+    """What is known of the inside of a car; None where it is not."""
+
+    people: int | None = None
+    child: bool | None = None
+    sleeper: bool | None = None
+    noise_db: float | None = None
+    open: bool | None = None
+    driving_minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is going on around the listener; None where it is not known.
 
-    `local_time` is `HH:MM`, `weekday` 1 (Monday) to 7, `month` 1 to 12.
+    `local_time` is `HH:MM`, `weekday` 1 (Monday) to 7, `month` 1 to 12. The season outweighs the
+    month, whose seasons are those of the north.
     """
 
     local_time: str | None = None
@@ -40,96 +45,55 @@ class Situation:
     activity: str | None = None
     speed_kmh: float | None = None
     place: str | None = None
+    season: str | None = None
+    company: str | None = None
+    traffic: str | None = None
+    cabin: Cabin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What to do, say and think in a situation; `limits` caps moods, for safety."""
-
-    name: str
-    when: Mapping[str, Sequence[object] | None]
-    text: Bilingual
-    reason: Bilingual
-    moods: Mapping[str, float]
-    valence: float
-    arousal: float
-    weight: float
-    limits: Mapping[str, float] = field(default_factory=dict)
-    least_arousal: float = -1.0
-    most_arousal: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SituationSense:
-    """What a situation calls for: 13 scores, a place on the plane, and the rules that spoke."""
-
-    moods: npt.NDArray[np.float64]
-    valence: float
-    arousal: float
-    confidence: float
-    rules: tuple[Rule, ...]
-
-
-def sense(situation: Situation) -> SituationSense:
-    """Applies every rule that holds; raises `FieldError` for a value that is not allowed."""
-    values = checked(situation)
-    spoken = [rule for rule in rules() if _holds(rule, values)]
-    misses, affect, weights = np.ones(MOOD_DIMENSIONS), np.zeros(2), 0.0
-    doubt = 1.0
-    for rule in spoken:
-        for mood, score in rule.moods.items():
-            misses[MOODS.index(mood)] *= 1.0 - min(1.0, rule.weight * score)
-        affect += rule.weight * np.array([rule.valence, rule.arousal])
-        weights += rule.weight
-        doubt *= 1.0 - CERTAINTY * min(1.0, rule.weight)
-    moods = _limited(1.0 - misses, spoken)
-    valence, arousal = affect / weights if weights else affect
-    least = max((rule.least_arousal for rule in spoken), default=-1.0)
-    most = min((rule.most_arousal for rule in spoken), default=1.0)
-    return SituationSense(
-        moods=moods,
-        valence=float(valence),
-        arousal=float(min(max(arousal, least), most)),
-        confidence=1.0 - doubt,
-        rules=_strongest_first(spoken),
-    )
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the file."""
-    return tuple(
-        Rule(**{**raw, "text": Bilingual(**raw["text"]), "reason": Bilingual(**raw["reason"])})
-        for raw in _data()["rules"]
-    )
-
-
-def allowed(name: str) -> list[str]:
-    """The values of `weather`, `activity` or `place`."""
-    return list(_data()["allowed"][name])
-
-
-def checked(situation: Situation) -> Mapping[str, object]:
+def checked(situation: Situation) -> dict[str, Value]:
     """The known values by the names that rules use; raises `FieldError` naming the field."""
-    values: dict[str, object] = {}
+    values: dict[str, Value] = {}
     if situation.local_time is not None:
         values["hour"] = _hour(situation.local_time)
-    for name, number, top in (("weekday", situation.weekday, 7), ("month", situation.month, 12)):
-        if number is not None:
-            values[name] = _within(name, number, 1, top)
-    for name in ("weather", "activity", "place"):
-        word = getattr(situation, name)
+    for name in WORDS:
+        word = getattr(situation, name, None)
         if word is not None:
             values[name] = _known(name, word)
-    if situation.temperature_celsius is not None:
-        limits = TEMPERATURE_RANGE_CELSIUS
-        values["temperature"] = _within(
-            "temperature_celsius", situation.temperature_celsius, *limits
-        )
-    if situation.speed_kmh is not None:
-        values["speed"] = _within("speed_kmh", situation.speed_kmh, 0.0, SPEED_LIMIT_KMH)
+    numbers: Sequence[tuple[str, str, float | None, tuple[float, float]]] = (
+        ("weekday", "weekday", situation.weekday, WEEKDAYS),
+        ("month", "month", situation.month, MONTHS),
+        (
+            "temperature",
+            "temperature_celsius",
+            situation.temperature_celsius,
+            TEMPERATURE_RANGE_CELSIUS,
+        ),
+        ("speed", "speed_kmh", situation.speed_kmh, SPEED_RANGE_KMH),
+    )
+    for rule_name, field, number, limits in numbers:
+        if number is not None:
+            values[rule_name] = _within(field, number, *limits)
+    if situation.cabin:
+        values |= _checked_cabin(situation.cabin)
     if not values:
         raise MissingError("situation", "must have at least one field set")
+    return values
+
+
+def _checked_cabin(cabin: Cabin) -> Mapping[str, Value]:
+    limits = {
+        "people": PEOPLE,
+        "noise_db": NOISE_RANGE_DB,
+        "driving_minutes": DRIVING_RANGE_MINUTES,
+    }
+    values: dict[str, Value] = {}
+    for field in fields(cabin):
+        value = getattr(cabin, field.name)
+        if field.name in limits and value is not None:
+            value = _within(f"cabin.{field.name}", value, *limits[field.name])
+        if value is not None:
+            values["noise" if field.name == "noise_db" else field.name] = value
     return values
 
 
@@ -142,8 +106,8 @@ def _hour(text: str) -> float:
 
 
 def _within(name: str, value: float, low: float, high: float) -> float:
-    if not low <= value <= high:  # also refuses what is not a number
-        raise FieldError(f"situation.{name}", f"must be from {low:g} to {high:g}")
+    if not (math.isfinite(value) and low <= value <= high):
+        raise FieldError(f"situation.{name}", f"must be from {low:g} to {high:,g}")
     return value
 
 
@@ -151,40 +115,3 @@ def _known(name: str, word: str) -> str:
     if word not in allowed(name):
         raise FieldError(f"situation.{name}", f"must be one of: {', '.join(allowed(name))}")
     return word
-
-
-def _holds(rule: Rule, values: Mapping[str, object]) -> bool:
-    return all(_matches(name, wanted, values.get(name)) for name, wanted in rule.when.items())
-
-
-def _matches(name: str, wanted: Sequence[object] | None, value: object) -> bool:
-    if wanted is None or value is None:
-        return wanted is value
-    if isinstance(value, str):
-        return value in wanted
-    low, high = (float(str(edge)) for edge in wanted)
-    number = float(str(value))
-    below = number < high if name in {"hour", "speed"} else number <= high
-    if low <= high:
-        return low <= number and below
-    return low <= number or below
-
-
-def _limited(moods: npt.NDArray[np.float64], spoken: Sequence[Rule]) -> npt.NDArray[np.float64]:
-    for rule in spoken:
-        for mood, limit in rule.limits.items():
-            index = MOODS.index(mood)
-            moods[index] = min(moods[index], limit)
-    return moods
-
-
-def _strongest_first(spoken: Sequence[Rule]) -> tuple[Rule, ...]:
-    """By weight, each phrase once."""
-    ordered = sorted(spoken, key=lambda rule: -rule.weight)
-    return tuple({rule.text: rule for rule in reversed(ordered)}.values())[::-1]
-
-
-@cache
-def _data() -> dict[str, Any]:
-    path = resources.files(__package__).joinpath("data", "situations.json")
-    return dict(json.loads(path.read_text(encoding="utf-8")))
