@@ -1,0 +1,1 @@
+"""Where the numbers of `sdk/vts/moods/taxonomies.json` come from, and how well they hold."""
