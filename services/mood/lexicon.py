@@ -1,9 +1,9 @@
 """The bilingual lexicon of mood, scene and music words, and the words that modify them.
 
-`data/lexicon.tsv` holds one meaning a line: its kind, its English gloss, its English and Korean
-forms, valence and arousal in [-1, 1], and weights in [0, 1] over the 13 moods. A Korean form may
-carry a gloss of its own, as in `벚꽃=cherry blossom`. The numbers are the author's judgement,
-started from the 13 moods' own places on the plane.
+`data/lexicon/` holds a file for each field of life, with one meaning a line: its kind, its English
+gloss, its English and Korean forms, valence and arousal in [-1, 1], and weights in [0, 1] over the
+13 moods. A Korean form may carry a gloss of its own, as in `벚꽃=cherry blossom`. The numbers are
+the author's judgement, started from the 13 moods' own places on the plane.
 """
 
 import csv
@@ -74,10 +74,15 @@ class Grammar:
 
 @cache
 def meanings() -> tuple[Meaning, ...]:
-    """Every line of the lexicon, in the order of the file."""
-    text = _data("lexicon.tsv")
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return tuple(_meaning(row) for row in rows)
+    """Every line of the lexicon, file by file in the order of their names."""
+    files = resources.files(__package__).joinpath("data", "lexicon").iterdir()
+    return tuple(
+        _meaning(row)
+        for file in sorted(files, key=lambda file: file.name)
+        for row in csv.DictReader(
+            file.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE
+        )
+    )
 
 
 @cache
