@@ -11,6 +11,7 @@ import numpy as np
 from servicekit.errors import invalid
 from servicekit.interception import Context
 from services.mood.domain import (
+    Affect,
     Bilingual,
     FieldError,
     Keyword,
@@ -25,11 +26,13 @@ from services.mood.reading import SITUATION_MODEL, MoodReading
 from services.mood.rules import Conflict, Rule
 from services.mood.sensing import Bounds
 from services.mood.situations import Cabin, Situation
+from services.mood.vocabularies import checked_taxonomies, told_in
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2 as evidence
 from vts.mood.v1 import mood_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2_grpc as rpc
 from vts.moods import MOODS
+from vts.moods.messages import taxonomy_message
 
 NOTES = {
     NoteCode.LITTLE_UNDERSTOOD: Bilingual(
@@ -52,19 +55,23 @@ class MoodServicer(rpc.MoodServiceServicer):
     async def ReadMood(self, request: pb.ReadMoodRequest, context: Context) -> pb.ReadMoodResponse:
         """Reads the mood of texts."""
         with told_as_invalid():
+            wanted = checked_taxonomies(request.taxonomies)
             readings = await self._reading.read(request.texts, request.language)
         model = self._reading.model
-        return pb.ReadMoodResponse(readings=[reading_to_pb(each, model) for each in readings])
+        return pb.ReadMoodResponse(
+            readings=[reading_to_pb(each, model, wanted) for each in readings]
+        )
 
     async def ReadContext(
         self, request: pb.ReadContextRequest, context: Context
     ) -> pb.ReadContextResponse:
         """Reads what a situation calls for."""
         with told_as_invalid():
+            wanted = checked_taxonomies(request.taxonomies)
             situation = situation_from_pb(request.situation)
             reading, sensed = await self._reading.read_situation(situation)
         answer = pb.ReadContextResponse(
-            reading=reading_to_pb(reading, SITUATION_MODEL),
+            reading=reading_to_pb(reading, SITUATION_MODEL, wanted),
             phrases=[phrase_to_pb(rule) for rule in sensed.rules],
             bounds=bounds_to_pb(sensed.bounds) if sensed.bounds else None,
         )
@@ -148,21 +155,33 @@ def keywords_to_pb(keywords: Sequence[Keyword]) -> list[evidence.Keyword]:
     ]
 
 
-def reading_to_pb(reading: Reading, model: Model) -> pb.Reading:
-    """The message of a reading."""
-    affect = reading.affect
+def reading_to_pb(reading: Reading, model: Model, taxonomies: Sequence[str] = ()) -> pb.Reading:
+    """The message of a reading, told in the vocabularies too that were asked for."""
+    told = [told_in(taxonomy, reading) for taxonomy in taxonomies]
     return pb.Reading(
         language=reading.language,
         moods=moods_to_pb(reading.moods),
-        affect=evidence.Affect(
-            valence=affect.valence, arousal=affect.arousal, confidence=affect.confidence
-        ),
+        affect=affect_to_pb(reading.affect),
         keywords=keywords_to_pb(reading.keywords),
         text_embedding=reading.embedding.tolist(),
         understood_as=reading.understood_as,
         model=model_to_pb(model),
         notes=[note_to_pb(note) for note in reading.notes],
         comparative=reading.comparative,
+        taxonomies=[
+            taxonomy_message(each.taxonomy, each.scores, measured=each.measured) for each in told
+        ],
+        reason=bilingual_to_pb(reading.reason) if reading.reason else None,
+    )
+
+
+def affect_to_pb(affect: Affect) -> evidence.Affect:
+    """The message of a point; dominance is set where it was read."""
+    return evidence.Affect(
+        valence=affect.valence,
+        arousal=affect.arousal,
+        confidence=affect.confidence,
+        dominance=affect.dominance,
     )
 
 
@@ -177,8 +196,8 @@ def moods_to_pb(scores: Sequence[float]) -> list[evidence.MoodScore]:
 def phrase_to_pb(rule: Rule) -> pb.Phrase:
     """What a rule says."""
     return pb.Phrase(
-        text=evidence.Bilingual(en=rule.text.en, ko=rule.text.ko),
-        reason=evidence.Bilingual(en=rule.reason.en, ko=rule.reason.ko),
+        text=bilingual_to_pb(rule.text),
+        reason=bilingual_to_pb(rule.reason),
         rule=rule.name,
     )
 
@@ -190,7 +209,7 @@ def bounds_to_pb(bounds: Bounds) -> evidence.Bounds:
         most_moods=[
             evidence.MoodScore(mood=mood, score=most) for mood, most in limits.most_moods.items()
         ],
-        reason=evidence.Bilingual(en=bounds.reason.en, ko=bounds.reason.ko),
+        reason=bilingual_to_pb(bounds.reason),
     )
     if limits.least_arousal > -1.0:
         message.least_arousal = limits.least_arousal
@@ -201,15 +220,19 @@ def bounds_to_pb(bounds: Bounds) -> evidence.Bounds:
 
 def conflict_to_pb(conflict: Conflict) -> evidence.Note:
     """What did not go together, and what was believed."""
-    message = evidence.Bilingual(en=conflict.text.en, ko=conflict.text.ko)
+    message = bilingual_to_pb(conflict.text)
     return evidence.Note(code="UNLIKELY_SITUATION", message=message, subject=conflict.name)
 
 
 def note_to_pb(code: NoteCode) -> evidence.Note:
     """A note in both languages."""
-    text = NOTES[code]
-    message = evidence.Bilingual(en=text.en, ko=text.ko)
+    message = bilingual_to_pb(NOTES[code])
     return evidence.Note(code=code.value, message=message, subject="mood")
+
+
+def bilingual_to_pb(words: Bilingual) -> evidence.Bilingual:
+    """The message of words in both languages."""
+    return evidence.Bilingual(en=words.en, ko=words.ko)
 
 
 def model_to_pb(model: Model) -> evidence.Model:

@@ -8,7 +8,6 @@ against data.
 
 import json
 import math
-import operator
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -216,7 +215,7 @@ def _fit(label: Label, felt: Sequence[float]) -> float:
     own = [label.moods.get(mood, 0.0) for mood in MOODS]
     if not any(own):
         return 1.0 - max(felt)
-    both = sum(map(operator.mul, own, felt))
+    both = sum(mine * there for mine, there in zip(own, felt, strict=True))
     if not both:
         return 0.0
     length = math.hypot(*own)
