@@ -1,4 +1,8 @@
-"""Tells English from Korean from everything else, by script and by small words."""
+"""Tells English from Korean from everything else, by script and by common words.
+
+Korean written in Latin letters ("neomu seulpeo") counts as neither: how it was spelt would be a
+guess. Hanja without Hangul cannot be told from Chinese or Japanese and counts as neither too.
+"""
 
 import json
 import re
@@ -10,8 +14,10 @@ from services.mood.english import find, terms
 
 HANGUL_SHARE = 0.3
 """From this share of Hangul letters a mixed text counts as Korean."""
+ENGLISH_SHARE = 0.34
+"""From this share of known words a text in Latin letters counts as English."""
 
-_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc]")
 _LATIN = re.compile(r"[A-Za-z]")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -36,12 +42,15 @@ def detect(text: str) -> Language:
 
 
 def _looks_english(text: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(text)]
-    english = _words("en")
-    ours = sum(word in english for word in words)
-    ours += sum(any(find((key,)) for key in term.keys) for term in terms(text) if term.content)
-    theirs = sum(word in _words("other") for word in words) + len(_ACCENTED.findall(text))
-    return ours >= theirs
+    words = [word.lower() for word in _WORD.findall(text) if not has_hangul(word)]
+    felt = {term.text for term in terms(text) if term.content and any(map(_known, term.keys))}
+    ours = sum(word in _words("en") or word in felt for word in words)
+    theirs = sum(word in _words("other") or bool(_ACCENTED.search(word)) for word in words)
+    return ours >= max(1, theirs, ENGLISH_SHARE * len(words))
+
+
+def _known(key: str) -> bool:
+    return key in _words("en") or find((key,)) is not None
 
 
 @cache

@@ -6,6 +6,7 @@ verb of a noun (사랑하다 and 사랑 are one key).
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -53,8 +54,12 @@ class Korean:
         return self.terms_of(self.morphemes(text))
 
     def morphemes(self, text: str) -> list[Token]:
-        """Every morpheme of a text in order, particles and endings too."""
-        return list(self._kiwi.tokenize(_HYPHEN.sub(" ", text)))
+        """Every morpheme of a text in order, particles and endings too.
+
+        Letters that arrive taken apart (as some file systems keep them) are put together first.
+        """
+        whole = unicodedata.normalize("NFC", text)
+        return list(self._kiwi.tokenize(_HYPHEN.sub(" ", whole)))
 
     def find(self, key: tuple[str, ...]) -> Meaning | None:
         """The meaning of a Korean or English word or phrase, if the lexicon has it."""
