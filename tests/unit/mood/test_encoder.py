@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.mood.backends.encoder import (
-    BATCH_TOKENS,
-    Encoder,
+from services.mood.backends.encoder import BATCH_TOKENS, Encoder, batches
+from services.mood.backends.weights import (
     EncoderUnavailableError,
-    batches,
     installed_folder,
     verified_weights,
 )
