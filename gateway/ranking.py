@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from gateway import domain, evidence
+from gateway import bounds, domain, evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
 from gateway.failures import renamed
@@ -73,6 +73,7 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
             _add_seed(asked, found)
         asked.found.extend(match.track.id for match in found.evidence.matches[:1])
     _keep_to_groups(asked, counting)
+    _keep_within_bounds(asked, inputs)
     _add_talk(asked, counting)
     return asked
 
@@ -84,7 +85,9 @@ async def playlist(clients: Clients, asked: Question, inputs: Sequence[Perceived
         ServiceError: The options are at fault.
         Unanswered: The recommender did not answer.
     """
-    feeling = domain.together(asked.feelings)
+    limits = asked.request.filters.bounds
+    wished = domain.together(asked.feelings)
+    feeling = bounds.within(wished, limits)
     result = pb.Playlist(
         id=str(uuid.uuid4()),
         title=title(feeling.moods, inputs),
@@ -104,7 +107,8 @@ async def playlist(clients: Clients, asked: Question, inputs: Sequence[Perceived
     result.items.extend(items(songs, reasons(songs, asked.names), inputs))
     result.filter_effects.extend(answer.filter_effects)
     result.catalogue_size = answer.catalogue_size
-    result.notes.extend(evidence.without_repeats([*notes, *answer.notes]))
+    kept = bounds.notes(limits, answer, changed=feeling != wished)
+    result.notes.extend(evidence.without_repeats([*notes, *kept, *answer.notes]))
     return result
 
 
@@ -155,6 +159,17 @@ def _keep_to_groups(asked: Question, inputs: Sequence[Perceived]) -> None:
         raise invalid("options.filters.groups", "names none of the groups given as inputs")
     del allowed[:]
     allowed.extend(kept)
+
+
+def _keep_within_bounds(asked: Question, inputs: Sequence[Perceived]) -> None:
+    """Keeps the music as far back as the situations ask, and as any filter does.
+
+    An input of weight 0 counts here: who drives must stay awake, whatever that is to weigh.
+    """
+    found = [each.evidence.bounds for each in inputs if each.evidence.HasField("bounds")]
+    if found:
+        own = asked.request.filters.bounds
+        asked.request.filters.bounds.CopyFrom(bounds.joined([*found, own]))
 
 
 def _add_talk(asked: Question, inputs: Sequence[Perceived]) -> None:

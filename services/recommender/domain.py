@@ -64,6 +64,7 @@ class Filters:
     """Which songs may appear; what is empty or None allows all.
 
     Stores know nothing of groups: before they are asked, `among` holds the songs of these groups.
+    Songs whose arousal or moods are not known pass the limits on these.
     """
 
     with_sound: bool = False
@@ -75,6 +76,9 @@ class Filters:
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    least_arousal: float | None = None
+    most_arousal: float | None = None
+    most_moods: tuple[tuple[str, float], ...] = ()
     among: frozenset[uuid.UUID] | None = None
     excluded: frozenset[uuid.UUID] = frozenset()
 

@@ -8,6 +8,7 @@ from itertools import chain, islice, zip_longest
 import numpy as np
 
 from services.recommender import diversity, filtering
+from services.recommender.bounding import within
 from services.recommender.cataloguing import Catalogue
 from services.recommender.domain import (
     Answer,
@@ -111,10 +112,11 @@ class Recommender:
             Affect(float(mean[0]), float(mean[1])),
         )
         excluded = wish.filters.excluded | {*wish.seeds, *avoided}
+        likes = middle(self._catalogue.get(known.liked)[0])
         return _Asked(
-            evidence=evidence,
-            seeds=moved,
-            likes=middle(self._catalogue.get(known.liked)[0]),
+            evidence=within(evidence, wish.filters),
+            seeds=within(moved, wish.filters),
+            likes=within([likes], wish.filters)[0] if likes else None,
             disliked=tuple(as_evidence(song) for song in self._catalogue.get(avoided)[0]),
             filters=replace(self._catalogue.grouped(wish.filters), excluded=excluded),
             taste=known,

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from services.recommender import checks
 from services.recommender.checks import FieldError
@@ -16,6 +17,7 @@ from services.recommender.domain import (
     Wish,
 )
 from services.recommender.songs import affect_from
+from vts.evidence.v1 import evidence_pb2
 from vts.moods import TEXT_DIMENSIONS
 from vts.recommender.v1 import recommender_service_pb2 as pb
 
@@ -166,8 +168,21 @@ def filters_from(wanted: pb.Filters, excluded_track_ids: Sequence[str]) -> Filte
         ),
         tags=tuple(wanted.tags),
         groups=tuple(wanted.groups),
+        **_limits(wanted.bounds),
         excluded=frozenset(excluded),
     )
+
+
+def _limits(bounds: evidence_pb2.Bounds) -> dict[str, Any]:
+    field = "filters.bounds"
+    limits: dict[str, Any] = {
+        name: checks.number(f"{field}.{name}", getattr(bounds, name), -1, 1)
+        for name in ("least_arousal", "most_arousal")
+        if bounds.HasField(name)
+    }
+    caps = {each.mood: each.score for each in bounds.most_moods}
+    checks.mood_scores(f"{field}.most_moods", ((m.mood, m.score) for m in bounds.most_moods))
+    return limits | {"most_moods": tuple(caps.items())}
 
 
 def _year(name: str, wanted: pb.Filters) -> int | None:

@@ -97,10 +97,16 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
             for song in self.songs.values()
             if song.track.id not in out and genres <= set(song.track.genres)
         ]
-        return recommender_pb.RecommendResponse(
-            tracks=[self.scored(track, labels[0]) for track in left[: request.limit or 10]],
-            catalogue_size=len(self.songs),
-        )
+        answer = recommender_pb.RecommendResponse(catalogue_size=len(self.songs))
+        if request.filters.HasField("bounds"):
+            least = request.filters.bounds.least_arousal
+            left = [track for track in left if track.affect.arousal >= least]
+            answer.filter_effects.add(
+                filter=f"arousal={least:g}..", alone=len(left), remaining=len(left)
+            )
+        chosen = left[: request.limit or 10]
+        answer.tracks.extend(self.scored(track, labels[0]) for track in chosen)
+        return answer
 
     def scored(self, track: track_pb2.Track, label: str) -> recommender_pb.ScoredTrack:
         return recommender_pb.ScoredTrack(

@@ -30,6 +30,16 @@ def unit(text: str, size: int) -> list[float]:
     return [float(index == at) for index in range(size)]
 
 
+AWAKE = evidence_pb2.Bounds(
+    least_arousal=0.25,
+    most_moods=[evidence_pb2.MoodScore(mood="calm", score=0.25)],
+    reason=evidence_pb2.Bilingual(
+        en="stay awake at the wheel", ko="운전 중에는 깨어 있어야 합니다"
+    ),
+)
+"""What the fake says to whoever drives."""
+
+
 class Moody:
     """Something that can be told to fail or to hang."""
 
@@ -76,7 +86,10 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
             reason=evidence_pb2.Bilingual(en="people wind down", ko="쉬는 시간입니다"),
             rule="night",
         )
-        return mood_pb.ReadContextResponse(reading=self.reading("night"), phrases=[phrase])
+        answer = mood_pb.ReadContextResponse(reading=self.reading("night"), phrases=[phrase])
+        if request.situation.activity == "driving":
+            answer.bounds.CopyFrom(AWAKE)
+        return answer
 
     async def SummarizeSentences(
         self, request: mood_pb.SummarizeSentencesRequest, context: Context

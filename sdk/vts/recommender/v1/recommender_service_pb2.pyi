@@ -95,7 +95,7 @@ class ComponentWeights(_message.Message):
     def __init__(self, text: _Optional[float] = ..., mood: _Optional[float] = ..., affect: _Optional[float] = ..., audio: _Optional[float] = ..., tags: _Optional[float] = ..., seeds: _Optional[float] = ..., clip: _Optional[float] = ...) -> None: ...
 
 class Filters(_message.Message):
-    __slots__ = ("languages", "genres", "year_from", "year_to", "licences", "sources", "tags", "only_with_sound", "groups")
+    __slots__ = ("languages", "genres", "year_from", "year_to", "licences", "sources", "tags", "only_with_sound", "groups", "bounds")
     LANGUAGES_FIELD_NUMBER: _ClassVar[int]
     GENRES_FIELD_NUMBER: _ClassVar[int]
     YEAR_FROM_FIELD_NUMBER: _ClassVar[int]
@@ -105,6 +105,7 @@ class Filters(_message.Message):
     TAGS_FIELD_NUMBER: _ClassVar[int]
     ONLY_WITH_SOUND_FIELD_NUMBER: _ClassVar[int]
     GROUPS_FIELD_NUMBER: _ClassVar[int]
+    BOUNDS_FIELD_NUMBER: _ClassVar[int]
     languages: _containers.RepeatedScalarFieldContainer[str]
     genres: _containers.RepeatedScalarFieldContainer[str]
     year_from: int
@@ -114,7 +115,8 @@ class Filters(_message.Message):
     tags: _containers.RepeatedScalarFieldContainer[str]
     only_with_sound: bool
     groups: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, languages: _Optional[_Iterable[str]] = ..., genres: _Optional[_Iterable[str]] = ..., year_from: _Optional[int] = ..., year_to: _Optional[int] = ..., licences: _Optional[_Iterable[str]] = ..., sources: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., only_with_sound: _Optional[bool] = ..., groups: _Optional[_Iterable[str]] = ...) -> None: ...
+    bounds: _evidence_pb2.Bounds
+    def __init__(self, languages: _Optional[_Iterable[str]] = ..., genres: _Optional[_Iterable[str]] = ..., year_from: _Optional[int] = ..., year_to: _Optional[int] = ..., licences: _Optional[_Iterable[str]] = ..., sources: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., only_with_sound: _Optional[bool] = ..., groups: _Optional[_Iterable[str]] = ..., bounds: _Optional[_Union[_evidence_pb2.Bounds, _Mapping]] = ...) -> None: ...
 
 class RecommendResponse(_message.Message):
     __slots__ = ("tracks", "filter_effects", "catalogue_size", "notes")
