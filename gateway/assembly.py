@@ -10,6 +10,7 @@ from gateway.grouping import Groups
 from gateway.importing import Importer
 from gateway.orchestrating import Orchestrator
 from gateway.perceiving import Perceiver
+from gateway.readings import Readings
 from gateway.rest.app import application
 from gateway.rest.serving import HttpServer
 from gateway.servicer import GatewayServicer
@@ -41,6 +42,7 @@ class Gateway:
             settings.request_seconds,
         )
         self.songs = library = Library(self._clients, sounds)
+        readings = Readings(self._clients)
         archive = Archive(self._clients, sounds)
         importer = Importer(
             self._clients, sounds, archive, settings.max_upload_bytes, settings.import_sounds
@@ -51,6 +53,7 @@ class Gateway:
             archive,
             library,
             groups,
+            readings,
             settings.max_upload_bytes,
             settings.upload_idle_seconds,
         )
@@ -60,6 +63,7 @@ class Gateway:
             orchestrator,
             library,
             groups,
+            readings,
             tokens=read_tokens(file) if file else (),
             is_ready=lambda: self._is_ready,
         )

@@ -86,9 +86,11 @@ class Clients(Asking):
         async with self.asking("audio_features", self.settings.health_seconds) as seconds:
             return await self._audio.GetAnalyzer(audio_pb.GetAnalyzerRequest(), timeout=seconds)
 
-    async def read_mood(self, texts: Sequence[str], language: str = "") -> list[mood_pb.Reading]:
-        """The mood of each text."""
-        request = mood_pb.ReadMoodRequest(texts=texts, language=language)
+    async def read_mood(
+        self, texts: Sequence[str], language: str = "", taxonomies: Sequence[str] = ()
+    ) -> list[mood_pb.Reading]:
+        """The mood of each text, in the labels of some vocabularies too."""
+        request = mood_pb.ReadMoodRequest(texts=texts, language=language, taxonomies=taxonomies)
         async with self.asking("mood", self.settings.mood_seconds) as seconds:
             return list((await self._mood.ReadMood(request, timeout=seconds)).readings)
 

@@ -153,7 +153,8 @@ class _Request:
         return [task.result() for task in tasks]
 
     async def _perceive(self, given: Given) -> Perceived:
-        found = await self._perceiver.perceive(given, self._progress.of_input(given.index))
+        progress = self._progress.of_input(given.index)
+        found = await self._perceiver.perceive(given, progress, self._options.taxonomies)
         found.evidence.summary.CopyFrom(summary(found))
         self.news.put_nowait(pb.RecommendStreamResponse(evidence=found.evidence))
         return found

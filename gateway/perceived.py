@@ -78,9 +78,14 @@ class Perceived:
         self.voices.append(Voice(kind, message, feeling))
 
     def add_reading(self, reading: mood_pb.Reading) -> None:
-        """Shows what words were taken to mean, without the vector, which is for services."""
+        """Shows what words were taken to mean, without the vector, which is for services.
+
+        What they mean in other vocabularies stands with the input itself.
+        """
         self.evidence.reading.CopyFrom(reading)
         self.evidence.reading.ClearField("text_embedding")
+        self.evidence.reading.ClearField("taxonomies")
+        self.evidence.taxonomies.extend(reading.taxonomies)
         self.evidence.notes.extend(reading.notes)
 
     def settle(self, feeling: Feeling) -> None:

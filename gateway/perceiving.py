@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from gateway import labelling
 from gateway.choices import ChoicePerceiver
 from gateway.clients import Clients
 from gateway.grouping import Groups
@@ -36,12 +38,23 @@ class Perceiver:
         self._words = WordsPerceiver(clients)
         self._choices = ChoicePerceiver(clients, groups)
 
-    async def perceive(self, given: Given, progress: InputProgress) -> Perceived:
+    async def perceive(
+        self, given: Given, progress: InputProgress, taxonomies: Sequence[str] = ()
+    ) -> Perceived:
         """What an input says, with notes on what could not be told.
+
+        What it feels like is told in the labels of `taxonomies` too.
 
         Raises:
             ServiceError: The input itself is at fault.
         """
+        found = await self._perceived(given, progress, taxonomies)
+        labelling.add_labels(found.evidence, taxonomies)
+        return found
+
+    async def _perceived(
+        self, given: Given, progress: InputProgress, taxonomies: Sequence[str]
+    ) -> Perceived:
         if given.media is not None:
             perceivers: dict[Kind, MediaPerceiver] = {
                 "image": self._photos,
@@ -51,7 +64,7 @@ class Perceiver:
             kind = await _kind(given, given.media)
             return await perceivers[kind].perceive(given, given.media, progress)
         if given.text:
-            return await self._words.text(given, progress)
+            return await self._words.text(given, progress, taxonomies)
         if given.situation is not None:
             return await self._words.situation(given, progress)
         if given.group_id:

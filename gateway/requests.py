@@ -13,6 +13,7 @@ from gateway.uploads import Upload
 from servicekit.errors import ServiceError, invalid
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods.taxonomies import TaxonomyError, checked
 
 MAX_LIMIT = 100
 """How many songs a playlist may have."""
@@ -77,6 +78,10 @@ def check_options(options: pb.Options, path: str = "options") -> None:
         _check_share(options.diversity, f"{path}.diversity")
     for field, weight in options.weights.ListFields():
         _check_share(weight, f"{path}.weights.{field.name}")
+    try:
+        checked(options.taxonomies)
+    except TaxonomyError as error:
+        raise invalid(error.path(f"{path}.taxonomies"), str(error)) from None
     if len(options.excluded_track_ids) > MAX_EXCLUDED:
         raise invalid(f"{path}.excluded_track_ids", f"may hold {MAX_EXCLUDED} ids at most")
     for index, track_id in enumerate(options.excluded_track_ids):

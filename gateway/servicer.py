@@ -11,6 +11,7 @@ from gateway.browsing import Library
 from gateway.grouping import Groups
 from gateway.importing import Importer
 from gateway.orchestrating import Orchestrator
+from gateway.readings import Readings
 from gateway.receiving import Receiver, close_all, inline
 from gateway.unchanged import Archive
 from servicekit.interception import Context
@@ -31,6 +32,7 @@ class GatewayServicer(rpc.GatewayServiceServicer):
         archive: Archive,
         library: Library,
         groups: Groups,
+        readings: Readings,
         max_upload_bytes: int,
         upload_idle_seconds: float,
     ) -> None:
@@ -39,6 +41,7 @@ class GatewayServicer(rpc.GatewayServiceServicer):
         self._archive = archive
         self._library = library
         self._groups = groups
+        self._readings = readings
         self._max_upload_bytes = max_upload_bytes
         self._upload_idle_seconds = upload_idle_seconds
 
@@ -131,3 +134,10 @@ class GatewayServicer(rpc.GatewayServiceServicer):
             async with aclosing(self._groups.build(request)) as work:
                 async for news in work:
                     yield news
+
+    async def ReadMoods(
+        self, request: pb.ReadMoodsRequest, context: Context
+    ) -> pb.ReadMoodsResponse:
+        """Reads the mood of texts."""
+        with self._orchestrator.place():
+            return await self._readings.read(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gateway import evidence
 from gateway.clients import Clients
 from gateway.domain import Feeling
@@ -20,12 +22,14 @@ class WordsPerceiver:
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
-    async def text(self, given: Given, progress: InputProgress) -> Perceived:
-        """What words mean."""
+    async def text(
+        self, given: Given, progress: InputProgress, taxonomies: Sequence[str] = ()
+    ) -> Perceived:
+        """What words mean, told in some vocabularies too."""
         found = begun(given, pb.INPUT_KIND_TEXT)
         try:
             with progress.stage("reading"):
-                reading = (await self._clients.read_mood([given.text]))[0]
+                reading = (await self._clients.read_mood([given.text], taxonomies=taxonomies))[0]
         except Unanswered as failure:
             found.miss(failure)
             return found
@@ -46,6 +50,8 @@ class WordsPerceiver:
         except ServiceError as error:
             raise renamed(error, lambda name: f"{given.path}.{name}") from error
         found.evidence.phrases.extend(context.phrases)
+        if context.HasField("bounds"):
+            found.evidence.bounds.CopyFrom(context.bounds)
         _add_reading(found, "situation", context.reading)
         return found
 

@@ -15,10 +15,12 @@ from starlette.routing import Route, WebSocketRoute
 from gateway.browsing import Library
 from gateway.grouping import Groups
 from gateway.orchestrating import Orchestrator
+from gateway.readings import Readings
 from gateway.rest.errors import http_problem
 from gateway.rest.forms import RequestReader
 from gateway.rest.groups import GroupsEndpoint
 from gateway.rest.guarding import Guard, Surroundings
+from gateway.rest.moods import Moods
 from gateway.rest.pages import page_routes
 from gateway.rest.recommendations import Recommendations
 from gateway.rest.recordings import Limits, Recordings
@@ -33,6 +35,7 @@ def application(
     orchestrator: Orchestrator,
     library: Library,
     groups: Groups,
+    readings: Readings,
     *,
     tokens: Sequence[SecretStr] = (),
     is_ready: Callable[[], bool],
@@ -44,6 +47,7 @@ def application(
     tracks = Tracks(library, orchestrator, settings.max_json_bytes)
     recommendations = Recommendations(orchestrator, reader)
     groups_endpoint = GroupsEndpoint(groups, orchestrator, settings.max_json_bytes)
+    moods = Moods(readings, orchestrator, settings.max_json_bytes)
     limits = Limits(
         settings.max_recording_bytes, settings.recording_seconds, settings.upload_idle_seconds
     )
@@ -60,7 +64,8 @@ def application(
             Route("/v1/feedback", tracks.send_feedback, methods=["POST"]),
             Route("/v1/groups", groups_endpoint, methods=["GET", "POST"]),
             Route("/v1/status", tracks.status),
-            Route("/v1/moods", tracks.moods),
+            Route("/v1/moods", moods.known),
+            Route("/v1/moods", moods.read, methods=["POST"]),
             *page_routes(is_ready),
         ],
         middleware=[

@@ -19,6 +19,7 @@ from gateway.rest.operations import paths
 from gateway.rest.schemas import Schema, Schemas, comments_of
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
+from vts.moods.taxonomies import TAXONOMIES
 
 _TARGET = Path(__file__).with_name("openapi.json")
 _PROTOS = Path(__file__).parents[2] / "protos"
@@ -138,7 +139,8 @@ _PROBLEM: Schema = {
 }
 _MOODS: Schema = {
     "type": "object",
-    "description": "The 13 moods (Cowen et al., PNAS 2020), in their fixed order.",
+    "description": "The 13 moods (Cowen et al., PNAS 2020), in their fixed order, and the other "
+    "vocabularies in whose labels a feeling can be told.",
     "properties": {
         "moods": {
             "type": "array",
@@ -152,7 +154,19 @@ _MOODS: Schema = {
                     "arousal": {"type": "number", "minimum": -1, "maximum": 1},
                 },
             },
-        }
+        },
+        "taxonomies": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {**_TEXT, "enum": list(TAXONOMIES)},
+                    "en": _TEXT,
+                    "ko": _TEXT,
+                    "labels": {"type": "integer", "description": "How many labels it has."},
+                },
+            },
+        },
     },
 }
 _FORM: Schema = {

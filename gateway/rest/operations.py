@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods.taxonomies import MAX_TAXONOMIES, TAXONOMIES
 from vts.recommender.v1 import track_pb2
 
 Schema = dict[str, Any]
@@ -27,6 +28,10 @@ _FILTERS = {
     "diversity": ({"type": "number", "minimum": 0, "maximum": 1}, "Variety against closeness."),
     "random_seed": ({"type": "integer", "minimum": 0}, "Varies the answer among near ties."),
     "user_id": ({"type": "string", "maxLength": 128}, "Whose feedback counts."),
+    "taxonomy": (
+        {"type": "array", "maxItems": MAX_TAXONOMIES, "items": {"enum": list(TAXONOMIES)}},
+        "Tells the song's feeling in the labels of these vocabularies too.",
+    ),
 }
 _TRACK_ID: Schema = {
     "name": "track_id",
@@ -35,7 +40,7 @@ _TRACK_ID: Schema = {
     "schema": {"type": "string", "format": "uuid"},
     "description": "The song's id.",
 }
-_MOODS_SUMMARY = "The 13 moods, their names, and where they lie on the plane."
+_MOODS_SUMMARY = "The 13 moods with their places on the plane, and the other vocabularies."
 _MOODS_CONTENT: Schema = {"application/json": {"schema": {"$ref": "#/components/schemas/Moods"}}}
 _GROUPING_EVENTS = (
     "Sent where `Accept` asks for it. Events named `progress` (GroupingProgress), at last `map` "
@@ -78,7 +83,10 @@ def paths(reference: Reference) -> dict[str, Any]:
                 (),
             )
         },
-        "/v1/moods": {"get": _operation("getMoods", _MOODS_SUMMARY, _MOODS_CONTENT, ())},
+        "/v1/moods": {
+            "get": _operation("getMoods", _MOODS_SUMMARY, _MOODS_CONTENT, ()),
+            "post": _read_moods(json_of),
+        },
         "/healthz": {"get": _probe("isAlive", "Whether the process is alive.")},
         "/readyz": {"get": _probe("isReady", "Whether the gateway takes requests.")},
     }
@@ -116,6 +124,17 @@ def _feedback(json_of: Content) -> Schema:
         (400, 404, 503),
     )
     operation["requestBody"] = {"required": True, "content": json_of(pb.SendFeedbackRequest)}
+    return operation
+
+
+def _read_moods(json_of: Content) -> Schema:
+    operation = _operation(
+        "readMoods",
+        "What texts feel like, for those who want moods and no music.",
+        json_of(pb.ReadMoodsResponse),
+        (400, 429, 503),
+    )
+    operation["requestBody"] = {"required": True, "content": json_of(pb.ReadMoodsRequest)}
     return operation
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 
 from gateway.arriving import in_time
 from gateway.browsing import Library
@@ -18,11 +17,13 @@ from gateway.rest.messages import from_json, message_response, parsed
 from gateway.rest.queries import known, number, truth, whole
 from servicekit.errors import ServiceError
 from vts.gateway.v1 import gateway_service_pb2 as pb
-from vts.moods import moods
 
 _LISTS = {"language": "languages", "genre": "genres", "licence": "licences", "source": "sources"}
 _LISTS |= {"tag": "tags"}
-_PARAMETERS = {field: name for name, field in _LISTS.items()} | {"query": "q"}
+_PARAMETERS = {field: name for name, field in _LISTS.items()} | {
+    "query": "q",
+    "taxonomies": "taxonomy",
+}
 _WHOLE_FILTERS = ("year_from", "year_to")
 _WHOLE_OPTIONS = ("limit", "random_seed")
 _BODY_SECONDS = 20.0
@@ -79,16 +80,20 @@ class Tracks:
         """`GET /v1/status`: how the services are and what the catalogue holds."""
         return message_response(await self._library.status())
 
-    async def moods(self, _: Request) -> Response:
-        """`GET /v1/moods`: the 13 moods, their names, and where they lie on the plane."""
-        return JSONResponse({"moods": [asdict(mood) for mood in moods()]})
-
 
 def _options(query: QueryParams) -> pb.Options:
     """The options of a query; lists are repeated: `language=ko&language=en`."""
     given = known(
         query,
-        (*_LISTS, *_WHOLE_FILTERS, *_WHOLE_OPTIONS, "diversity", "only_with_sound", "user_id"),
+        (
+            *_LISTS,
+            *_WHOLE_FILTERS,
+            *_WHOLE_OPTIONS,
+            "diversity",
+            "only_with_sound",
+            "user_id",
+            "taxonomy",
+        ),
     )
     filters: dict[str, Any] = {
         field: query.getlist(name) for name, field in _LISTS.items() if name in given
@@ -99,6 +104,8 @@ def _options(query: QueryParams) -> pb.Options:
     values: dict[str, Any] = {
         name: whole(given[name], name) for name in _WHOLE_OPTIONS if name in given
     }
+    if "taxonomy" in given:
+        values["taxonomies"] = query.getlist("taxonomy")
     if "diversity" in given:
         values["diversity"] = number(given["diversity"], "diversity")
     return from_json(

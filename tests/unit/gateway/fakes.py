@@ -12,6 +12,7 @@ from vts.evidence.v1 import evidence_pb2
 from vts.mood.v1 import mood_service_pb2 as mood_pb
 from vts.mood.v1 import mood_service_pb2_grpc as mood_rpc
 from vts.moods import MOODS
+from vts.moods.messages import taxonomy_message
 
 MODEL = evidence_pb2.Model(name="fake", version="1")
 
@@ -66,6 +67,7 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
         self.texts: list[str] = []
         self.sentences: list[tuple[str, float]] = []
         self.knows_scenes = True
+        self.knows_vocabularies = True
         self.embedded: list[str] = []
 
     async def ReadMood(
@@ -73,7 +75,14 @@ class FakeMood(Moody, mood_rpc.MoodServiceServicer):
     ) -> mood_pb.ReadMoodResponse:
         await self.mood()
         self.texts += request.texts
-        return mood_pb.ReadMoodResponse(readings=[self.reading(text) for text in request.texts])
+        if request.language == "fr":
+            raise invalid("language", "must be one of en, ko, or empty to detect it")
+        readings = [self.reading(text) for text in request.texts]
+        for reading in readings if self.knows_vocabularies else ():
+            reading.taxonomies.extend(
+                taxonomy_message(name, {}, measured=True) for name in request.taxonomies
+            )
+        return mood_pb.ReadMoodResponse(readings=readings)
 
     async def ReadContext(
         self, request: mood_pb.ReadContextRequest, context: Context

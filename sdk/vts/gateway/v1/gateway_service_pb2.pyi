@@ -457,3 +457,19 @@ class BuildGroupsResponse(_message.Message):
     progress: _recommender_service_pb2.GroupingProgress
     map: _recommender_service_pb2.GroupMap
     def __init__(self, progress: _Optional[_Union[_recommender_service_pb2.GroupingProgress, _Mapping]] = ..., map: _Optional[_Union[_recommender_service_pb2.GroupMap, _Mapping]] = ...) -> None: ...
+
+class ReadMoodsRequest(_message.Message):
+    __slots__ = ("texts", "language", "taxonomies")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    TAXONOMIES_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    language: str
+    taxonomies: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., taxonomies: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ReadMoodsResponse(_message.Message):
+    __slots__ = ("readings",)
+    READINGS_FIELD_NUMBER: _ClassVar[int]
+    readings: _containers.RepeatedCompositeFieldContainer[_mood_service_pb2.Reading]
+    def __init__(self, readings: _Optional[_Iterable[_Union[_mood_service_pb2.Reading, _Mapping]]] = ...) -> None: ...

@@ -87,6 +87,11 @@ class GatewayServiceStub:
                 request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsRequest.SerializeToString,
                 response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsResponse.FromString,
                 _registered_method=True)
+        self.ReadMoods = channel.unary_unary(
+                '/vts.gateway.v1.GatewayService/ReadMoods',
+                request_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ReadMoodsRequest.SerializeToString,
+                response_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ReadMoodsResponse.FromString,
+                _registered_method=True)
 
 
 class GatewayServiceServicer:
@@ -183,6 +188,16 @@ class GatewayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadMoods(self, request, context):
+        """Reads the mood of texts, for those who want moods and no music. Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`), with `RESOURCE_EXHAUSTED`
+        (`QUEUE_FULL`, with `RetryInfo`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GatewayServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -235,6 +250,11 @@ def add_GatewayServiceServicer_to_server(servicer, server):
                     servicer.BuildGroups,
                     request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsRequest.FromString,
                     response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsResponse.SerializeToString,
+            ),
+            'ReadMoods': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadMoods,
+                    request_deserializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ReadMoodsRequest.FromString,
+                    response_serializer=vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ReadMoodsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -510,6 +530,33 @@ class GatewayService:
             '/vts.gateway.v1.GatewayService/BuildGroups',
             vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsRequest.SerializeToString,
             vts_dot_gateway_dot_v1_dot_gateway__service__pb2.BuildGroupsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadMoods(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/vts.gateway.v1.GatewayService/ReadMoods',
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ReadMoodsRequest.SerializeToString,
+            vts_dot_gateway_dot_v1_dot_gateway__service__pb2.ReadMoodsResponse.FromString,
             options,
             channel_credentials,
             insecure,

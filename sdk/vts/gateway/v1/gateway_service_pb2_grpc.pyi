@@ -81,6 +81,12 @@ class GatewayServiceStub:
 
     Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
     """
+    ReadMoods: _grpc.UnaryUnaryMultiCallable[_gateway_service_pb2.ReadMoodsRequest, _gateway_service_pb2.ReadMoodsResponse]
+    """Reads the mood of texts, for those who want moods and no music. Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`), with `RESOURCE_EXHAUSTED`
+    (`QUEUE_FULL`, with `RetryInfo`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
+    """
 
 @_typing.type_check_only
 class GatewayServiceAsyncStub(GatewayServiceStub):
@@ -134,6 +140,12 @@ class GatewayServiceAsyncStub(GatewayServiceStub):
     """Divides the catalogue into groups anew: progress out, the groups last.
 
     Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
+    """
+    ReadMoods: _aio.UnaryUnaryMultiCallable[_gateway_service_pb2.ReadMoodsRequest, _gateway_service_pb2.ReadMoodsResponse]  # type: ignore[assignment]
+    """Reads the mood of texts, for those who want moods and no music. Safe to retry.
+
+    Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`), with `RESOURCE_EXHAUSTED`
+    (`QUEUE_FULL`, with `RetryInfo`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
     """
 
 class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -245,6 +257,18 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         """Divides the catalogue into groups anew: progress out, the groups last.
 
         Fails with `FAILED_PRECONDITION` (`TOO_FEW_SONGS`) and with `RESOURCE_EXHAUSTED` (`QUEUE_FULL`).
+        """
+
+    @_abc_1.abstractmethod
+    def ReadMoods(
+        self,
+        request: _gateway_service_pb2.ReadMoodsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_service_pb2.ReadMoodsResponse, _abc.Awaitable[_gateway_service_pb2.ReadMoodsResponse]]:
+        """Reads the mood of texts, for those who want moods and no music. Safe to retry.
+
+        Fails with `INVALID_ARGUMENT` (`INPUT_MISSING`, `FIELD_INVALID`), with `RESOURCE_EXHAUSTED`
+        (`QUEUE_FULL`, with `RetryInfo`) and with `UNAVAILABLE` (`DEPENDENCY_UNAVAILABLE`).
         """
 
 def add_GatewayServiceServicer_to_server(servicer: GatewayServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
