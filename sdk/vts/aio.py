@@ -29,6 +29,7 @@ from vts.inputs import (
     draft_pieces_as_they_come,
     pieces_as_they_come,
 )
+from vts.mood.v1 import mood_service_pb2 as mood_pb
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 
@@ -113,6 +114,27 @@ class AsyncClient:
                 metadata=self._metadata,
             )
         return response.tracks
+
+    async def read_moods(
+        self, texts: Sequence[str], *, language: str = "", taxonomies: Sequence[str] = ()
+    ) -> Sequence[mood_pb.Reading]:
+        """What each text feels like, without any music.
+
+        Args:
+            texts: 1 to 64, in English or Korean.
+            language: `en` or `ko`; detected for each text where it is left out.
+            taxonomies: Names of `vts.moods.taxonomies.TAXONOMIES` to tell the feeling in too.
+
+        Example:
+            >>> client.read_moods(["rain on the window"])[0].reason.en  # doctest: +SKIP
+        """
+        request = pb.ReadMoodsRequest(texts=texts, language=language, taxonomies=taxonomies)
+        with _translated():
+            return (
+                await self._stub.ReadMoods(
+                    request, timeout=self._timeout_seconds, metadata=self._metadata
+                )
+            ).readings
 
     async def similar(self, track_id: str, *, options: pb.Options | None = None) -> pb.Playlist:
         """Songs like one of the catalogue."""

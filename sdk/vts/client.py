@@ -21,6 +21,7 @@ from vts.errors import VtsError, from_rpc_error
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
 from vts.inputs import Draft, Media, Sent, draft_pieces, pieces
+from vts.mood.v1 import mood_service_pb2 as mood_pb
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 Listener = Callable[[pb.RecommendStreamResponse], None]
@@ -116,6 +117,27 @@ class Client:
                 timeout=self._timeout_seconds,
                 metadata=self._metadata,
             ).tracks
+
+    def read_moods(
+        self, texts: Sequence[str], *, language: str = "", taxonomies: Sequence[str] = ()
+    ) -> Sequence[mood_pb.Reading]:
+        """What each text feels like, without any music.
+
+        Args:
+            texts: 1 to 64, in English or Korean.
+            language: `en` or `ko`; detected for each text where it is left out.
+            taxonomies: Names of `vts.moods.taxonomies.TAXONOMIES` to tell the feeling in too.
+
+        Example:
+            >>> client.read_moods(["rain on the window"])[0].reason.en  # doctest: +SKIP
+        """
+        request = pb.ReadMoodsRequest(texts=texts, language=language, taxonomies=taxonomies)
+        with _translated():
+            return (
+                self._stub.ReadMoods(
+                    request, timeout=self._timeout_seconds, metadata=self._metadata
+                )
+            ).readings
 
     def similar(self, track_id: str, *, options: pb.Options | None = None) -> pb.Playlist:
         """Songs like one of the catalogue."""

@@ -15,6 +15,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 
+from vts.cli.labels import Taxonomies
 from vts.cli.rendering import Watcher, print_playlist
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
@@ -97,6 +98,7 @@ def recommend(
     licence: Licences = None,
     playable: Annotated[bool, typer.Option(help="Only songs that can be played here.")] = False,
     diversity: Diversity = None,
+    taxonomies: Taxonomies = None,
     as_json: AsJson = False,
     m3u_file: AsM3u = None,
 ) -> None:
@@ -118,7 +120,11 @@ def recommend(
     if not wanted:
         raise typer.BadParameter("give a file, words or a situation; see vts recommend --help")
     wanted = _weighted(wanted, weights or [])
-    options = pb.Options(limit=limit, filters=_filters(language, genre, year, licence, playable))
+    options = pb.Options(
+        limit=limit,
+        filters=_filters(language, genre, year, licence, playable),
+        taxonomies=taxonomies or (),
+    )
     if diversity is not None:
         options.diversity = diversity
     state: State = context.obj
@@ -135,6 +141,7 @@ def similar(
     genre: Genres = None,
     year: Years = None,
     licence: Licences = None,
+    taxonomies: Taxonomies = None,
     as_json: AsJson = False,
     m3u_file: AsM3u = None,
 ) -> None:
@@ -149,7 +156,8 @@ def similar(
             track_id = found[0].track.id
             title = f"{found[0].track.title} - {', '.join(found[0].track.artists)}"
             Console(stderr=True, highlight=False).print(f"Songs like {title}", markup=False)
-        options = pb.Options(limit=limit, filters=_filters(language, genre, year, licence, False))
+        filters = _filters(language, genre, year, licence, False)
+        options = pb.Options(limit=limit, filters=filters, taxonomies=taxonomies or ())
         playlist = client.similar(track_id, options=options)
     _show(state, playlist, as_json, m3u_file)
 

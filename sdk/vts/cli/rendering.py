@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
+from vts.cli.labels import label_lines
 from vts.cli.scenes import clock, scene_table
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
@@ -133,6 +134,7 @@ def _evidence_panel(state: State, evidence: pb.InputEvidence) -> Panel:
             )
         )
     )
+    lines.extend(Text(line) for line in label_lines(state, evidence.taxonomies))
     if evidence.scenes:
         lines.append(scene_table(state, evidence.scenes, evidence.scene_meanings))
     lines.extend(Text(f"· {state.said(note.message)}", style="yellow") for note in evidence.notes)

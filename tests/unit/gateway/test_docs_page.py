@@ -23,7 +23,7 @@ async def test_the_documentation_shows_every_operation_without_complaint(home: H
         await page.goto(f"http://127.0.0.1:{home.gateway.http.port}/docs")
         shown = page.locator(".opblock")
         await shown.nth(11).wait_for()
-        assert await shown.count() == 12
+        assert await shown.count() == 13
         await page.get_by_text("Recommends music for photos").click()
         await page.locator(".opblock-body").first.wait_for()
         await browser.close()

@@ -18,6 +18,8 @@ from vts.cli import main
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc
+from vts.mood.v1 import mood_service_pb2 as mood_pb
+from vts.moods.messages import taxonomy_message
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 from vts.recommender.v1 import track_pb2
 
@@ -55,6 +57,19 @@ def playlist() -> pb.Playlist:
             ),
             video(),
             clip(),
+        ],
+    )
+
+
+def reading(request: pb.ReadMoodsRequest) -> mood_pb.Reading:
+    """A calm reading, told in the vocabularies asked for."""
+    return mood_pb.Reading(
+        language="en",
+        moods=[evidence_pb2.MoodScore(mood="calm", score=0.7)],
+        affect=evidence_pb2.Affect(valence=0.4, arousal=-0.6, confidence=0.8),
+        reason=evidence_pb2.Bilingual(en="“Quiet” sounds calm.", ko="‘조용’이 차분하게 들립니다."),
+        taxonomies=[
+            taxonomy_message(name, {"calmness": 0.8}, measured=False) for name in request.taxonomies
         ],
     )
 
@@ -146,6 +161,7 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
     ended: threading.Event = field(default_factory=threading.Event)
     pieces: list[pb.RecommendStreamRequest] = field(default_factory=list)
     imported: list[pb.ImportTracksRequest] = field(default_factory=list)
+    read: list[pb.ReadMoodsRequest] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
 
     def _begin(self, context: grpc.ServicerContext) -> None:
@@ -190,6 +206,11 @@ class ScriptedGateway(rpc.GatewayServiceServicer):
     def SimilarTracks(self, request, context):
         self._begin(context)
         return pb.SimilarTracksResponse(playlist=playlist())
+
+    def ReadMoods(self, request, context):
+        self._begin(context)
+        self.read.append(request)
+        return pb.ReadMoodsResponse(readings=[reading(request) for _ in request.texts])
 
     def SendFeedback(self, request, context):
         self._begin(context)
