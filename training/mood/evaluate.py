@@ -7,7 +7,6 @@ a floor, which is the same figure for the same answers in a random order.
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from services.mood.backends.embedding import EmbeddingReader
 from services.mood.backends.encoder import Encoder
 from services.mood.domain import Reading, Text
 from training.mood import corpora
+from training.mood.figures import SEED, Figure, flat, shuffled, table
 from training.mood.fitting import correlation
 from training.mood.measuring import Answer, area, macro_f1, mean_area, wish_score
 from training.mood.train import data_option
@@ -25,7 +25,6 @@ from vts.moods.taxonomies import mood_vector
 
 FIGURES = Path("build/figures/eval-mood.json")
 CHUNK = 512
-SEED = 7
 RIDGE = {"valence": 0.64, "arousal": 0.49, "dominance": 0.29}
 """MiniLM and plain ridge on EmoBank's dev split."""
 F1_CUT = 0.3
@@ -37,25 +36,9 @@ KNU_EVERY = 5
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured number with what it should be compared to."""
-
-    name: str
-    model: float
-    baseline: float
-    floor: float
-    against: str
-
-
 def evaluate(data: Path) -> dict[str, float]:
     """Every figure by name, with `_baseline` and `_floor` beside it."""
-    flat: dict[str, float] = {}
-    for figure in figures(data):
-        flat[figure.name] = round(figure.model, 4)
-        flat[f"{figure.name}_baseline"] = round(figure.baseline, 4)
-        flat[f"{figure.name}_floor"] = round(figure.floor, 4)
-    return flat
+    return flat(figures(data))
 
 
 def figures(data: Path) -> Iterator[Figure]:
@@ -78,7 +61,7 @@ def emobank_figures(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
     }
     for axis, (name, given) in enumerate(answers.items()):
         truth = bank.targets[:, axis]
-        floor = correlation(_shuffled(given), truth)
+        floor = correlation(shuffled(given), truth)
         yield Figure(
             f"emobank_dev_{name}_r", correlation(given, truth), RIDGE[name], floor, "plain ridge"
         )
@@ -91,13 +74,13 @@ def _goemotions(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
         felt = [each for part in _texts(dev.texts) for each in reader.feel(part)]
         scores = np.array([[each.emotions[name] for name in names] for each in felt])
         raw = _unaided(dev.texts) if language == "ko" else np.zeros_like(scores)
-        shuffled = np.random.default_rng(SEED).permutation(scores)
+        mixed = shuffled(scores)
         for name, measure in _measures():
             yield Figure(
                 f"goemotions_{language}_dev_{name}",
                 measure(scores, dev.targets),
                 measure(raw, dev.targets),
-                measure(shuffled, dev.targets),
+                measure(mixed, dev.targets),
                 "Korean read as it stands" if language == "ko" else "no answer",
             )
         only = dev.targets[:, corpora.NEUTRAL] == dev.targets.sum(axis=1)
@@ -106,7 +89,7 @@ def _goemotions(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
             f"goemotions_{language}_dev_confidence_area",
             area(sure, ~only),
             0.5,
-            area(_shuffled(sure), ~only),
+            area(shuffled(sure), ~only),
             "no answer",
         )
 
@@ -139,14 +122,14 @@ def _signs(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
         "kote_valence_r",
         correlation(given, valences[clear]),
         0.0,
-        correlation(_shuffled(given), valences[clear]),
+        correlation(shuffled(given), valences[clear]),
         "no answer",
     )
     yield Figure(
         "kote_valence_area",
         area(given, valences[clear] > 0),
         0.5,
-        area(_shuffled(given), valences[clear] > 0),
+        area(shuffled(given), valences[clear] > 0),
         "no answer",
     )
     words = [(word, polarity) for word, polarity in corpora.knu(data)[::KNU_EVERY] if polarity]
@@ -164,7 +147,7 @@ def _sign(name: str, given: npt.ArrayLike, truth: npt.ArrayLike) -> Figure:
     signs = np.sign(np.asarray(truth, dtype=float))[answered]
     model = float(np.mean(np.sign(given) == signs))
     majority = float(max(np.mean(signs > 0), np.mean(signs < 0)))
-    floor = float(np.mean(np.sign(_shuffled(given)) == signs))
+    floor = float(np.mean(np.sign(shuffled(given)) == signs))
     return Figure(name, model, majority, floor, "the commoner sign")
 
 
@@ -203,20 +186,6 @@ def _texts(texts: Sequence[str]) -> Iterator[list[Text]]:
 
 def _read(reader: EmbeddingReader, texts: Sequence[str]) -> list[Reading]:
     return [reading for part in _texts(texts) for reading in reader.read(part)]
-
-
-def _shuffled(values: npt.ArrayLike) -> Floats:
-    return np.random.default_rng(SEED).permutation(np.asarray(values, dtype=float))
-
-
-def table(flat: dict[str, float]) -> str:
-    """The figures as lines of text."""
-    lines = [f"{'figure':36}{'model':>9}{'baseline':>10}{'floor':>9}"]
-    for name, value in flat.items():
-        if not name.endswith(("_baseline", "_floor")):
-            beside = flat[f"{name}_baseline"], flat[f"{name}_floor"]
-            lines.append(f"{name:36}{value:9.3f}{beside[0]:10.3f}{beside[1]:9.3f}")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":
