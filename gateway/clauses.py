@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from gateway import evidence
 from gateway.endings import Clause, close, feel, fit, goes_on, similar, varied
-from gateway.korean import with_particle
 from gateway.wording import (
     Words,
     change_clause,
@@ -17,6 +16,7 @@ from gateway.wording import (
     quoted,
     spelled,
 )
+from vts.korean import with_particle
 from vts.moods import MOODS
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 

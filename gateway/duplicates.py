@@ -15,7 +15,6 @@ from gateway.clients import Clients
 from gateway.drafts import Draft
 from gateway.failures import Unanswered
 from gateway.identifying import SURE
-from gateway.korean import with_particle
 from gateway.patience import patiently
 from gateway.sequences import cut
 from gateway.spans import Span, clock
@@ -23,6 +22,7 @@ from servicekit.errors import ServiceError
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.korean import with_particle
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 from vts.recommender.v1 import track_pb2
 

@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeVar, cast
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
-from gateway.korean import with_particle
 from servicekit.errors import DOMAIN, ServiceError, unavailable
 from vts.errors.v1.error_reason_pb2 import ErrorReason
 from vts.evidence.v1 import evidence_pb2
+from vts.korean import with_particle
 
 ServiceName = Literal["captioner", "mood", "audio_features", "recommender"]
 """A service behind the gateway."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from gateway import domain, evidence
 from gateway.clips import found_in
 from gateway.domain import Moods
-from gateway.korean import with_particle
 from gateway.perceived import Perceived
 from gateway.wording import (
     Words,
@@ -22,6 +21,7 @@ from gateway.wording import (
 )
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.korean import with_particle
 
 
 def summary(found: Perceived) -> evidence_pb2.Bilingual:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.domain import Affect
-from gateway.korean import with_particle
 from gateway.perceived import Perceived
 from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.korean import with_particle
 from vts.moods import moods
 
 TALK = "talk"

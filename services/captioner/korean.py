@@ -1,5 +1,9 @@
 """The little Korean grammar a caption needs: particles, counters, colour words."""
 
+from collections.abc import Mapping
+
+from vts.korean import RIEUL, Particle, final_of, with_particle
+
 _COLORS = {
     "black": "검은색",
     "grey": "회색",
@@ -27,20 +31,14 @@ NUMBERS = {"two": "두", "three": "세"}
 """Numbers as they stand before a counter."""
 
 
-def has_final(word: str) -> bool:
-    """Whether the last syllable of a Korean word ends in a consonant."""
-    code = ord(word[-1]) - 0xAC00
-    return 0 <= code < 11172 and code % 28 != 0
-
-
 def subject(word: str) -> str:
     """The word as the subject of a sentence: 개가, 말이."""
-    return word + ("이" if has_final(word) else "가")
+    return with_particle(word, "이/가")
 
 
 def together(first: str, second: str) -> str:
     """Two words joined by "and": 남자와 개, 말과 개."""
-    return f"{first}{'과' if has_final(first) else '와'} {second}"
+    return f"{with_particle(first, '과/와')} {second}"
 
 
 def color(name: str) -> str:
@@ -87,13 +85,13 @@ _WORN = _HELD | {"입다", "쓰다", "신다", "매다", "끼다", "두르다", 
 _UNDERGONE = (("되어 있다", "된"), ("여 있다", "인"), ("차 있다", "찬"))
 """States that something was brought into, and how they stand before its noun."""
 
-_FINAL_N, _FINAL_L = 4, 8
-_PARTICLES = {
-    "를": ("을", "를"),
-    "가": ("이", "가"),
-    "와": ("과", "와"),
-    "는": ("은", "는"),
-    "로": ("으로", "로"),
+_FINAL_N = 4
+_PARTICLES: Mapping[str, Particle] = {
+    "를": "을/를",
+    "가": "이/가",
+    "와": "과/와",
+    "는": "은/는",
+    "로": "으로/로",
 }
 
 
@@ -103,12 +101,9 @@ def marked(word: str, particle: str) -> str:
     A particle that begins otherwise (`에서`, ` 위로`) is only joined.
     """
     first, rest = particle[:1], particle[1:]
-    after_final, after_vowel = _PARTICLES.get(first, (first, first))
-    if rest and not rest.startswith(" "):
+    if first not in _PARTICLES or (rest and not rest.startswith(" ")):
         return word + particle
-    if first == "로" and _final(word[-1]) == _FINAL_L:
-        return word + particle
-    return word + (after_final if has_final(word) else after_vowel) + rest
+    return with_particle(word, _PARTICLES[first]) + rest
 
 
 def polite(verb: str) -> str:
@@ -165,8 +160,8 @@ def that_does(verb: str) -> str:
         if verb.endswith(ending):
             return verb.removesuffix(ending) + before
     stem = verb.removesuffix("다")
-    if _final(stem[-1]) == _FINAL_L:
-        stem = stem[:-1] + chr(ord(stem[-1]) - _FINAL_L)
+    if final_of(stem[-1]) == RIEUL:
+        stem = stem[:-1] + chr(ord(stem[-1]) - RIEUL)
     return f"{stem}는"
 
 
@@ -174,8 +169,8 @@ def that_did(verb: str) -> str:
     """A verb whose result stays, before its noun: `입다` becomes `입은`, `쓰다` `쓴`."""
     stem = _softened(verb.removesuffix("다"))
     last = stem[-1]
-    if _final(last) in (0, _FINAL_L):
-        return stem[:-1] + chr(ord(last) - _final(last) + _FINAL_N)
+    if final_of(last) in (0, RIEUL):
+        return stem[:-1] + chr(ord(last) - final_of(last) + _FINAL_N)
     return f"{stem}은"
 
 
@@ -186,11 +181,6 @@ def _softened(stem: str) -> str:
 def _before_vowel(verb: str, ending: str, *, keeps_l: bool) -> str:
     stem = verb.removesuffix("다")
     soft = _softened(stem)
-    changed = soft != stem and _final(soft[-1]) == _FINAL_L
-    bare = _final(soft[-1]) == 0 or (keeps_l and _final(soft[-1]) == _FINAL_L and not changed)
+    changed = soft != stem and final_of(soft[-1]) == RIEUL
+    bare = final_of(soft[-1]) == 0 or (keeps_l and final_of(soft[-1]) == RIEUL and not changed)
     return f"{soft}{ending}" if bare else f"{soft}으{ending}"
-
-
-def _final(syllable: str) -> int:
-    code = ord(syllable) - 0xAC00
-    return code % 28 if 0 <= code < 11172 else 0

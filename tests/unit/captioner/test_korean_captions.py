@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.captioner import korean
 from services.captioner.translating import in_korean
+from vts.korean import final_of
 
 DATA = Path(os.environ.get("VTS_TRAINING_DATA", "../shared/data"))
 DEV_CAPTIONS = DATA / "flickr8k" / "dev_captions.json"
@@ -252,7 +252,7 @@ def test_every_caption_is_a_polite_sentence_of_hangul_alone(
     assert "  " not in said
     for match in OBJECT.finditer(said):
         if not said[: match.end()].endswith(ENDING_LIKE_A_PARTICLE):
-            assert korean.has_final(match[1]) == (match[2] == "을"), said
+            assert bool(final_of(match[1])) == (match[2] == "을"), said
 
 
 def test_nearly_all_plain_captions_are_said() -> None:

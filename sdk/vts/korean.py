@@ -8,7 +8,8 @@ Particle = Literal["은/는", "이/가", "을/를", "과/와", "으로/로"]
 
 _FIRST, _LAST = 0xAC00, 0xD7A3
 _FINALS = 28
-_RIEUL = 8
+RIEUL = 8
+"""The final consonant ㄹ, after which some endings are as after a vowel."""
 _DIGITS_WITH_FINAL = "013678"
 _DIGITS_WITH_RIEUL = "178"
 # How Korean readers end foreign words: 비치 for "beach" and 나이트 for "night" have no final
@@ -23,14 +24,14 @@ def with_particle(word: str, particle: Particle) -> str:
     nor a Latin letter takes the form after a vowel.
     """
     after_consonant, _, after_vowel = particle.partition("/")
-    final = _final(word)
-    if particle == "으로/로" and final == _RIEUL:
+    final = final_of(word)
+    if particle == "으로/로" and final == RIEUL:
         return word + after_vowel
     return word + (after_consonant if final else after_vowel)
 
 
-def _final(word: str) -> int:
-    """The final consonant of the last syllable as Unicode counts them; 0 if there is none."""
+def final_of(word: str) -> int:
+    """The final consonant of the last syllable as Unicode counts them, 1 to 27; 0 without one."""
     spoken = word.rstrip(" \t\"'”’»」』)]}.,!?…")
     if not spoken:
         return 0
@@ -38,7 +39,7 @@ def _final(word: str) -> int:
     if _FIRST <= ord(last) <= _LAST:
         return (ord(last) - _FIRST) % _FINALS
     if last in _DIGITS_WITH_RIEUL:
-        return _RIEUL
+        return RIEUL
     if last in _DIGITS_WITH_FINAL:
         return 1
     return _latin_final(spoken.lower())
@@ -46,5 +47,5 @@ def _final(word: str) -> int:
 
 def _latin_final(word: str) -> int:
     if word.endswith("l"):
-        return _RIEUL
+        return RIEUL
     return int(_LATIN_WITH_FINAL.search(word) is not None)

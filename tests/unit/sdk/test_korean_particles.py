@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.korean import Particle, with_particle
+from vts.korean import Particle, with_particle
 
 
 @pytest.mark.parametrize(
