@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vts.cli import grouping, importing, library, models, recommending
+from vts.cli import grouping, importing, library, models, moods, recommending
+from vts.cli.extensions import ExtensibleGroup
 from vts.cli.state import State
 from vts.connections import DEFAULT_ADDRESS
 from vts.errors import VtsError
@@ -19,6 +20,7 @@ from vts.modelstore import ModelStoreError
 
 app = typer.Typer(
     name="vts",
+    cls=ExtensibleGroup,
     help="Find music for a photo, a vlog, words, a situation or a sound.",
     epilog='Example: vts recommend photo.jpg --text "but calmer"',
     no_args_is_help=True,
@@ -59,6 +61,7 @@ def connection(
 
 app.command(name="recommend", epilog=recommending.EXAMPLE)(recommending.recommend)
 app.command(name="similar", epilog="Example: vts similar 'clair de lune'")(recommending.similar)
+app.command(name="moods", epilog=moods.EXAMPLE)(moods.read_moods)
 app.command(name="find", epilog="Example: vts find '밤편지'")(library.find)
 app.command(name="import", epilog="Example: vts import ~/Music --keep-sound")(
     importing.import_songs

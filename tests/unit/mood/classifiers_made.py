@@ -43,7 +43,7 @@ def tiny_tokenizer(folder: Path, words: Sequence[str] = WORDS) -> int:
     return len(tokens)
 
 
-def tiny_config(tokens: int, **more: Any) -> BertConfig:
+def tiny_config(tokens: int, spread: float = 0.3, **more: Any) -> BertConfig:
     return BertConfig(
         vocab_size=tokens,
         hidden_size=32,
@@ -52,7 +52,7 @@ def tiny_config(tokens: int, **more: Any) -> BertConfig:
         intermediate_size=64,
         max_position_embeddings=64,
         pad_token_id=0,
-        initializer_range=0.3,
+        initializer_range=spread,
         **more,
     )
 
@@ -61,7 +61,7 @@ def tiny_encoder(folder: Path) -> Path:
     """An encoder without a head, for training to begin with."""
     tokens = tiny_tokenizer(folder)
     torch.manual_seed(3)
-    BertModel(tiny_config(tokens)).save_pretrained(folder)
+    BertModel(tiny_config(tokens, spread=0.05)).save_pretrained(folder)
     return folder
 
 

@@ -1,0 +1,1 @@
+"""Fine-tuning a classifier for the `bert` backend: what `vts train-mood` does."""
