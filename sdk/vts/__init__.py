@@ -13,16 +13,21 @@ if TYPE_CHECKING:
     from vts.aio import AsyncClient
     from vts.client import Client
     from vts.errors import VtsError
-    from vts.inputs import Draft, Media, group, situation, text, track
+    from vts.inputs import Draft, Media, cabin, group, situation, text, track
+    from vts.situations import Sample, Steadier, steadied
 
 __all__ = [
     "AsyncClient",
     "Client",
     "Draft",
     "Media",
+    "Sample",
+    "Steadier",
     "VtsError",
+    "cabin",
     "group",
     "situation",
+    "steadied",
     "text",
     "track",
 ]
@@ -32,9 +37,13 @@ _HOMES = {
     "Client": "vts.client",
     "Draft": "vts.inputs",
     "Media": "vts.inputs",
+    "Sample": "vts.situations",
+    "Steadier": "vts.situations",
     "VtsError": "vts.errors",
+    "cabin": "vts.inputs",
     "group": "vts.inputs",
     "situation": "vts.inputs",
+    "steadied": "vts.situations",
     "text": "vts.inputs",
     "track": "vts.inputs",
 }

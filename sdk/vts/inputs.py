@@ -79,11 +79,15 @@ def situation(
     time: str | None = None,
     weekday: int | None = None,
     month: int | None = None,
+    season: str | None = None,
     weather: str | None = None,
     temperature_celsius: float | None = None,
     activity: str | None = None,
     speed_kmh: float | None = None,
     place: str | None = None,
+    traffic: str | None = None,
+    company: str | None = None,
+    cabin: mood_pb.Cabin | None = None,
     weight: float | None = None,
 ) -> pb.Input:
     """What is going on; see `vts.mood.v1.Situation` for ranges and known words."""
@@ -92,14 +96,39 @@ def situation(
             local_time=time,
             weekday=weekday,
             month=month,
+            season=season,
             weather=weather,
             temperature_celsius=temperature_celsius,
             activity=activity,
             speed_kmh=speed_kmh,
             place=place,
+            traffic=traffic,
+            company=company,
+            cabin=cabin,
         ),
         weight=weight,
     )
+
+
+def cabin(
+    *,
+    people: int | None = None,
+    child: bool | None = None,
+    sleeper: bool | None = None,
+    noise_db: float | None = None,
+    open: bool | None = None,
+    driving_minutes: float | None = None,
+) -> mood_pb.Cabin | None:
+    """The inside of a car, for `situation`; None where nothing of it is known."""
+    found = mood_pb.Cabin(
+        people=people,
+        child=child,
+        sleeper=sleeper,
+        noise_db=noise_db,
+        open=open,
+        driving_minutes=driving_minutes,
+    )
+    return found if found.ListFields() else None
 
 
 def group(group_id: str, *, weight: float | None = None) -> pb.Input:

@@ -1,0 +1,60 @@
+"""What makes music less safe: news of it does not wait until it has lasted.
+
+This only decides *when* to ask anew; what is played then is for the rules of the mood service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vts.situations.samples import Value
+
+PUBLIC = frozenset({"train", "bus", "airport"})
+SLICK = frozenset({"rain", "snow", "storm", "fog"})
+HIGH_SPEED_BAND = 4
+LONG_DRIVE_BAND, TOO_LONG_DRIVE_BAND = 2, 3
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "wheel": ("activity", "place", "speed_kmh"),
+    "night": (),
+    "speed": ("speed_kmh",),
+    "dense": ("traffic",),
+    "jam": ("traffic",),
+    "slick": ("weather",),
+    "child": ("child", "company"),
+    "sleeper": ("sleeper",),
+    "long": ("driving_minutes",),
+    "too_long": ("driving_minutes",),
+}
+"""The values that each danger is told by."""
+
+
+def dangers(levels: Mapping[str, Value | None], *, is_night: bool) -> frozenset[str]:
+    """The dangers there are, by the levels of all values."""
+    found = {
+        "child": levels.get("child") is True or levels.get("company") == "children",
+        "sleeper": levels.get("sleeper") is True,
+    }
+    if _drives(levels):
+        driven = float(levels.get("driving_minutes") or 0)
+        found |= {
+            "wheel": True,
+            "night": is_night,
+            "speed": float(levels.get("speed_kmh") or 0) >= HIGH_SPEED_BAND,
+            "dense": levels.get("traffic") in ("dense", "jammed"),
+            "jam": levels.get("traffic") == "jammed",
+            "slick": levels.get("weather") in SLICK,
+            "long": driven >= LONG_DRIVE_BAND,
+            "too_long": driven >= TOO_LONG_DRIVE_BAND,
+        }
+    return frozenset(name for name, holds in found.items() if holds)
+
+
+def _drives(levels: Mapping[str, Value | None]) -> bool:
+    """Whether somebody drives: by activity, place, or the speed of a car."""
+    if levels.get("activity") == "driving" or levels.get("place") == "motorway":
+        return True
+    band = levels.get("speed_kmh")
+    if levels.get("place") in PUBLIC or band is None:
+        return False
+    return float(band) >= (1 if levels.get("place") == "car" else 2)
