@@ -9,6 +9,7 @@ import numpy.typing as npt
 from training.mood.corpora import Request
 from vts.moods import MOODS
 
+BINS = 15
 SURE = 0.05
 """A sign counts from this distance to 0."""
 
@@ -70,3 +71,26 @@ def macro_f1(
     hits = (said & true).sum(axis=0)
     found = 2 * hits / np.maximum(1, said.sum(axis=0) + true.sum(axis=0))
     return float(found.mean())
+
+
+def calibration_error(chances: npt.ArrayLike, truth: npt.ArrayLike) -> float:
+    """The expected calibration error: how far said chances are from what comes true.
+
+    Naeini, Cooper and Hauskrecht (AAAI 2015), with `BINS` bins of like width. Of chances of several
+    labels, (texts, labels), it is the mean over labels (class-wise).
+    """
+    said, true = np.asarray(chances, dtype=float), np.asarray(truth, dtype=float)
+    if said.ndim > 1:
+        columns = zip(said.T, true.T, strict=True)
+        return float(np.mean([calibration_error(*column) for column in columns]))
+    places = np.minimum((said * BINS).astype(int), BINS - 1)
+    gaps = np.bincount(places, said, BINS) - np.bincount(places, true, BINS)
+    return float(np.abs(gaps).sum() / len(said))
+
+
+def top_calibration_error(
+    chances: npt.NDArray[np.floating], truth: npt.NDArray[np.floating]
+) -> float:
+    """The calibration error of each text's likeliest label: (texts, labels)."""
+    rows, top = np.arange(len(chances)), chances.argmax(axis=1)
+    return calibration_error(chances[rows, top], truth[rows, top])
