@@ -1,16 +1,17 @@
 """The mood service's variables."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from servicekit.settings import MetricsPort, Port, ServiceSettings, settings_config
 from services.mood.backends import Backend
+from services.mood.llm_settings import LlmSettings
 from vts.modelstore import DEFAULT_FOLDER
 
 
-class MoodSettings(ServiceSettings):
+class MoodSettings(ServiceSettings, LlmSettings):
     """Read from `VTS_MOOD_…`."""
 
     model_config = settings_config("VTS_MOOD_")
@@ -20,7 +21,8 @@ class MoodSettings(ServiceSettings):
     backend: Backend = Field(
         default="embedding",
         description="What reads moods: `embedding` is MiniLM in this process with small trained "
-        "heads and a bilingual lexicon; `bert` takes moods from a fine-tuned classifier.",
+        "heads and a bilingual lexicon; `bert` takes moods from a fine-tuned classifier; `llm` "
+        "asks a language model over the network, and `embedding` where it fails.",
     )
     model: str = Field(
         default="",
@@ -48,3 +50,11 @@ class MoodSettings(ServiceSettings):
     cached_texts: int = Field(
         default=4096, ge=1, description="Texts whose vectors are kept in memory, about 2 KB each."
     )
+
+    @model_validator(mode="after")
+    def _names_the_language_model(self) -> Self:
+        if self.backend == "llm" and not (self.llm_url and self.llm_model):
+            raise ValueError(
+                "the backend llm needs VTS_MOOD_LLM_URL and VTS_MOOD_LLM_MODEL to be set"
+            )
+        return self

@@ -9,7 +9,7 @@ from services.mood.domain import MoodReader
 if TYPE_CHECKING:
     from services.mood.settings import MoodSettings
 
-Backend = Literal["embedding", "bert"]
+Backend = Literal["embedding", "bert", "llm"]
 """The names of the backends."""
 
 
@@ -18,7 +18,8 @@ def opened(settings: MoodSettings) -> MoodReader:
 
     Raises:
         UnusableCheckpointError: The weights that the settings name are not here, or not usable.
-        ValueError: The device that the settings name is not to be had.
+        ValueError: The device that the settings name is not to be had, or a key file has no key.
+        OSError: A file that the settings name cannot be read.
     """
     match settings.backend:
         case "embedding":
@@ -33,6 +34,10 @@ def opened(settings: MoodSettings) -> MoodReader:
                 device=settings.device,
                 threads=settings.threads,
             )
+        case "llm":
+            from services.mood.backends.llm.opening import opened_llm
+
+            return opened_llm(_embedding(settings), settings)
         case _:
             assert_never(settings.backend)
 

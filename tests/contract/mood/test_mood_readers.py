@@ -12,6 +12,7 @@ from services.mood.backends.embedding import EmbeddingReader
 from services.mood.backends.fake import FakeReader
 from services.mood.domain import LANGUAGES, MAX_KEYWORDS, MoodReader, Text
 from tests.unit.mood.classifiers_made import tiny_classifier
+from tests.unit.mood.llm_readers import ReaderWithEndpoint
 from vts.moods import MOOD_DIMENSIONS, TEXT_DIMENSIONS
 
 
@@ -27,6 +28,7 @@ def bert_reader(folder: Path) -> MoodReader:
 MAKERS: dict[str, Callable[[Path], MoodReader]] = {
     "embedding": embedding_reader,
     "bert": bert_reader,
+    "llm": lambda folder: ReaderWithEndpoint(embedding_reader(folder)),
     "fake": lambda _: FakeReader(),
 }
 
