@@ -77,12 +77,16 @@ class Comments:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How long and how fast to learn; the rate falls to nothing along a cosine."""
+    """How long and how fast to learn; the rate falls to nothing along a cosine.
+
+    Every step takes `pairs` pairs and `comments` comments.
+    """
 
     name: str
-    epochs: float
+    steps: int
     rate: float
-    comments: int
+    pairs: int = 256
+    comments: int = 0
 
     def named(self, name: str) -> "Course":
         """The same course under another name."""
@@ -100,37 +104,28 @@ class Pupil:
     def learn(self, pairs: Pairs, comments: Comments | None, course: Course) -> None:
         """Runs a course over the pairs, with some comments in every step."""
         dice = np.random.default_rng(SEED)
-        steps = int(course.epochs * (len(pairs.korean) // BATCH))
         optimizer = torch.optim.AdamW(self.network.parameters(), lr=course.rate, weight_decay=DECAY)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, course.rate, total_steps=steps, pct_start=0.1
+            optimizer, course.rate, total_steps=course.steps, pct_start=0.1
         )
-        others = (
-            _shuffled(_lengths(comments.texts), course.comments, steps, dice)
-            if comments is not None and course.comments
-            else iter(())
-        )
+        chosen = _batches(pairs.korean, course.pairs, dice)
+        others = _batches(comments.texts if comments else [], course.comments, dice)
         self.network.train()
-        began, total = time.monotonic(), 0.0
-        for step, chosen in enumerate(
-            _shuffled(_lengths(pairs.korean), BATCH, steps, dice), start=1
-        ):
-            loss = self._pair_loss(pairs.rows(chosen), dice)
-            if comments is not None and course.comments:
-                some = next(others)
-                loss = loss + self._comment_loss(comments.rows(some), dice)
+        began, losses = time.monotonic(), []
+        for step in range(1, course.steps + 1):
+            loss = self._pair_loss(pairs.rows(next(chosen)), dice)
+            if comments:
+                loss = loss + self._comment_loss(comments.rows(next(others)), dice)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-            total += float(loss.detach())
-            if step % PROGRESS_EVERY == 0 or step == steps:
-                spent = time.monotonic() - began
-                mean = total / ((step - 1) % PROGRESS_EVERY + 1)
-                told = f"{step} of {steps} steps, loss {mean:.3f}, {spent:.0f} s"
-                print(f"{course.name}: {told}", flush=True)
-                total = 0.0
+            losses.append(float(loss.detach()))
+            if step % PROGRESS_EVERY == 0 or step == course.steps:
+                told = f"{step} of {course.steps} steps, loss {np.mean(losses):.3f}"
+                print(f"{course.name}: {told}, {time.monotonic() - began:.0f} s", flush=True)
+                losses.clear()
 
     def _pair_loss(self, pairs: Pairs, dice: np.random.Generator) -> Tensor:
         pooled = self.network(self._mixed(pairs, dice))
@@ -196,19 +191,12 @@ class Pupil:
         self.network.load_state_dict(state)
 
 
-def _lengths(texts: Sequence[Rows]) -> Rows:
-    return np.array([len(text) for text in texts])
-
-
-def _shuffled(lengths: Rows, size: int, batches: int, dice: np.random.Generator) -> Iterator[Rows]:
-    """Rows in batches of about one length, so that little is padded; every round in a new order."""
-    window = WINDOW * size
-    while batches:
+def _batches(texts: Sequence[Rows], size: int, dice: np.random.Generator) -> Iterator[Rows]:
+    """Rows in batches of about one length, so that little is padded; each round in a new order."""
+    lengths = np.array([len(text) for text in texts])
+    while True:
         order = dice.permutation(len(lengths))
         order = order[: len(order) - len(order) % size]
-        chunks = [order[start : start + window] for start in range(0, len(order), window)]
-        sorted_ = [chunk[np.argsort(lengths[chunk], kind="stable")] for chunk in chunks]
-        whole = np.concatenate(sorted_).reshape(-1, size)
-        for row in dice.permutation(len(whole))[:batches]:
-            yield whole[row]
-        batches = max(0, batches - len(whole))
+        windows = np.array_split(order, max(1, len(order) // (WINDOW * size)))
+        by_length = [window[np.argsort(lengths[window], kind="stable")] for window in windows]
+        yield from dice.permutation(np.concatenate(by_length).reshape(-1, size))

@@ -9,15 +9,16 @@ import numpy as np
 from services.mood.backends import heads
 from services.mood.backends.korean_features import Features
 from training.mood import corpora, korean_corpora
-from training.mood.fitting import Floats, folds
+from training.mood.fitting import Floats
 from training.mood.korean_corpora import Kote, Rows, morphemes
 from training.mood.korean_learning import Comments, Pairs
 from training.mood.korean_network import Vocabulary
 from training.mood.vectors import vectors
 from vts.moods.taxonomies import mood_vector
 
-HELD_FOLDS = 10
-"""One pair in ten is kept from the network: the heads are mixed and calibrated on it."""
+HELD_PAIRS = 4300
+"""Pairs kept from the network: the heads are mixed and calibrated on them."""
+SPLIT_SEED = 9
 COMMENTS_COUNT = 2
 """How often a comment counts when the vocabulary is chosen; an English original counts a half."""
 
@@ -58,7 +59,7 @@ def prepared(data: Path) -> Lessons:
     )
     told = vectors(english.texts, "goemotions", threads=1)
     taught, affect = teacher(told)
-    learn, held = next(folds(len(korean), HELD_FOLDS))
+    learn, held = split(len(korean))
     pairs = Pairs(
         vocabulary.texts(translated),
         vocabulary.texts(originals),
@@ -80,6 +81,12 @@ def prepared(data: Path) -> Lessons:
         comments=Comments(vocabulary.texts(comments), kote.learn.targets, plane(kote)),
         vocabulary=vocabulary,
     )
+
+
+def split(count: int) -> tuple[Rows, Rows]:
+    """The rows of pairs to learn from, and those kept back."""
+    order = np.random.default_rng(SPLIT_SEED).permutation(count)
+    return np.sort(order[HELD_PAIRS:]), np.sort(order[:HELD_PAIRS])
 
 
 def teacher(originals: Floats) -> tuple[Floats, Floats]:

@@ -26,8 +26,9 @@ from training.mood.options import data_option
 from training.mood.vectors import CACHE
 
 VERSION = "1"
-PAIRS = Course("pairs", epochs=9, rate=4e-3, comments=0)
-BOTH = Course("pairs and comments", epochs=1.5, rate=1e-3, comments=128)
+PAIRS = Course("pairs", steps=1064, rate=4e-3)
+BOTH = Course("pairs and comments", steps=200, rate=1e-3, pairs=64, comments=96)
+COMMENT_FOLDS = 3
 RIDGE_PENALTY = 3.0
 EMOTION_PENALTY = 1e-5
 STATES = CACHE / "korean-network"
@@ -58,7 +59,7 @@ def train(data: Path, *, heads_only: bool = False) -> None:
 
 
 def _taught(lessons: Lessons) -> Networks:
-    """Teaches the pairs once; then the comments five times without a fifth, and once with all."""
+    """Teaches the pairs once; then the comments: without each third of them, and with all."""
     pupil = Pupil(lessons.vocabulary)
     STATES.mkdir(parents=True, exist_ok=True)
     base = STATES / "pairs.safetensors"
@@ -69,7 +70,7 @@ def _taught(lessons: Lessons) -> Networks:
         base.write_bytes(pupil.saved())
     unseen: dict[str, Floats] = {}
     count = len(lessons.comments.texts)
-    for number, (learn, held) in enumerate(folds(count), start=1):
+    for number, (learn, held) in enumerate(folds(count, COMMENT_FOLDS), start=1):
         pupil.restored(base.read_bytes())
         pupil.learn(lessons.pairs, lessons.comments.rows(learn), BOTH.named(f"fold {number}"))
         said = pupil.sense([lessons.comments.texts[row] for row in held])
