@@ -4,6 +4,7 @@ Each figure stands beside a baseline and a floor, as in `training.mood.evaluate`
 figures over. KOTE's figures are on the 1,000 comments that nothing was learned from or chosen on.
 """
 
+import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from services.mood.backends.encoder import Encoder
 from services.mood.domain import Reading, Text
 from services.mood.language import detect, has_hangul
 from training.mood import corpora, korean_corpora
-from training.mood.figures import Figure, shuffled
+from training.mood.calibration import by_label
+from training.mood.figures import Figure, flat, shuffled, table
+from training.mood.fitting import correlation
 from training.mood.korean_lessons import places
 from training.mood.korean_retrieval import recall
 from training.mood.measuring import area, mean_area
+from training.mood.options import data_option
 
 CHUNK = 256
 CLEAR_VALENCE = 0.2
