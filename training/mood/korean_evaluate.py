@@ -18,7 +18,6 @@ from services.mood.backends.encoder import Encoder
 from services.mood.domain import Reading, Text
 from services.mood.language import detect, has_hangul
 from training.mood import corpora, korean_corpora
-from training.mood.calibration import by_label
 from training.mood.figures import Figure, flat, shuffled, table
 from training.mood.fitting import correlation
 from training.mood.korean_lessons import places
