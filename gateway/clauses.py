@@ -10,7 +10,6 @@ from gateway.wording import (
     Words,
     change_clause,
     key_words,
-    mood_clause,
     mood_words,
     place_words,
     quoted,
@@ -18,6 +17,7 @@ from gateway.wording import (
 )
 from vts.korean import with_particle
 from vts.moods import MOODS
+from vts.moods.phrases import korean_clause
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 _TAGS = 2
@@ -34,7 +34,7 @@ def _mood(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> Cl
     ids = _shared(song)
     if not ids:
         return None
-    words, before = mood_words(ids), mood_clause(ids)
+    words, before = mood_words(ids), korean_clause(ids)
     if name is None:
         return varied(
             rank,
@@ -149,7 +149,7 @@ def _seeds(song: recommender_pb.ScoredTrack, name: Words | None, rank: int) -> C
     like = with_particle(name.ko, "과/와")
     if not ids:
         return similar(f"much like {name.en}", f"{like} 비슷하")
-    words, before = mood_words(ids), mood_clause(ids)
+    words, before = mood_words(ids), korean_clause(ids)
     close = with_particle(name.ko, "을/를")
     return varied(
         rank,

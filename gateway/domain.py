@@ -177,13 +177,6 @@ def tilted(scores: Moods, shift: Affect, weight: float = 1.0) -> Moods:
     )
 
 
-def strongest(scores: Moods, count: int = 2, at_least: float = 0.25) -> tuple[str, ...]:
-    """The ids of the strongest moods, strongest first; one that is half as strong is left out."""
-    ranked = sorted(zip(scores, MOODS, strict=False), reverse=True)[:count]
-    floor = max(at_least, ranked[0][0] / 2) if ranked else 1.0
-    return tuple(mood for score, mood in ranked if score >= floor)
-
-
 def _position(mood: Mood) -> tuple[float, float]:
     return (mood.valence, mood.arousal)
 

@@ -20,6 +20,7 @@ from gateway.wording import TALK, Words, name_of
 from servicekit.errors import ServiceError, invalid
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.moods import MOODS
+from vts.moods.phrases import strongest
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 _SEEDS_WEIGHT = 0.8
@@ -64,7 +65,7 @@ def question(inputs: Sequence[Perceived], options: pb.Options) -> Question:
         message = asked.request.evidence.add()
         message.CopyFrom(voice.message)
         message.label = voice.kind if count == 1 else f"{voice.kind} {count}"
-        felt = domain.strongest(voice.feeling.moods, len(MOODS), _TELLING)
+        felt = strongest(voice.feeling.moods, len(MOODS), _TELLING)
         named = name_of(found, voice.kind)
         asked.names[message.label] = replace(named, moods=felt if voice.feeling.moods else None)
         asked.feelings.append(voice.feeling)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway import domain, evidence
+from gateway import evidence
 from gateway.clips import found_in
 from gateway.domain import Moods
 from gateway.perceived import Perceived
@@ -22,6 +22,7 @@ from gateway.wording import (
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.korean import with_particle
+from vts.moods.phrases import strongest
 
 
 def summary(found: Perceived) -> evidence_pb2.Bilingual:
@@ -48,7 +49,7 @@ def title(moods: Moods, inputs: Sequence[Perceived]) -> evidence_pb2.Bilingual:
     telling = [each for each in inputs if each.voices or each.seed_id]
     named = [each for each in telling if not _asks_for_change(each)]
     changes = [name_of(each) for each in telling if _asks_for_change(each)]
-    felt = changes[-1] if changes else mood_words(domain.strongest(moods))
+    felt = changes[-1] if changes else mood_words(strongest(moods))
     music = Words(f"{felt.en} music".strip(), f"{felt.ko} 음악".strip())
     words = _headed(music, named) if len(named) == 1 and felt.en else None
     words = words or _for_all(music, named)
@@ -180,7 +181,7 @@ def _felt(found: Perceived) -> Words:
 
 
 def _strongest(found: Perceived) -> tuple[str, ...]:
-    return domain.strongest(evidence.moods_from(found.evidence.moods))
+    return strongest(evidence.moods_from(found.evidence.moods))
 
 
 def _asks_for_change(found: Perceived) -> bool:

@@ -13,7 +13,7 @@ from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.korean import with_particle
-from vts.moods import moods
+from vts.moods import phrases
 
 TALK = "talk"
 """The label of the wish for music without words."""
@@ -25,22 +25,6 @@ _SURE_KEY = 0.5
 _NAMING_TAG = 0.5
 _MIDDLE = 0.15
 _SECOND = 0.6
-_CONNECTIVES = {
-    "amusing": ("재미있고", "재미있으며"),
-    "annoying": ("짜증 나고", "짜증 나며"),
-    "tense": ("불안하고", "불안하며"),
-    "beautiful": ("아름답고", "아름다우며"),
-    "calm": ("차분하고", "차분하며"),
-    "dreamy": ("몽환적이고", "몽환적이며"),
-    "energizing": ("신나고", "신나며"),
-    "sensual": ("관능적이고", "관능적이며"),
-    "defiant": ("반항적이고", "반항적이며"),
-    "joyful": ("즐겁고", "즐거우며"),
-    "sad": ("슬프고", "슬프며"),
-    "scary": ("무섭고", "무서우며"),
-    "triumphant": ("웅장하고", "웅장하며"),
-}
-_ADNOMINALS = {mood.id: mood.korean for mood in moods()}
 _CHANGES = {"활기찬": "활기차며", "차분한": "차분하며", "밝은": "밝으며", "어두운": "어두우며"}
 _FLATS = {"A#": "Bb", "D#": "Eb"}
 _MAJOR_FLATS = {**_FLATS, "G#": "Ab", "C#": "Db"}
@@ -85,15 +69,7 @@ def noun(kind: pb.InputKind) -> Words:
 
 def mood_words(ids: Sequence[str]) -> Words:
     """Moods as adjectives before a noun: "calm and dreamy", "차분하고 몽환적인"."""
-    if not ids:
-        return Words("", "")
-    korean = [_CONNECTIVES[mood][0] for mood in ids[:-1]] + [_ADNOMINALS[ids[-1]]]
-    return Words(" and ".join(ids), " ".join(korean))
-
-
-def mood_clause(ids: Sequence[str]) -> str:
-    """Moods as a Korean clause that another follows: "차분하고 몽환적이며"."""
-    return " ".join([*(_CONNECTIVES[mood][0] for mood in ids[:-1]), _CONNECTIVES[ids[-1]][1]])
+    return Words(phrases.english(ids), phrases.korean(ids))
 
 
 def place_words(affect: Affect) -> tuple[str, str, str]:

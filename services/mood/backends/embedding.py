@@ -18,6 +18,7 @@ from services.mood.backends.korean import Korean, rendered
 from services.mood.blending import Felt, blended
 from services.mood.cleaning import readable_share
 from services.mood.domain import LANGUAGES, Language, Model, NoteCode, Reading, Text, Vectors, Word
+from services.mood.explaining import explained
 from services.mood.keywords import keywords
 from services.mood.language import detect, has_hangul
 from services.mood.wording import Hit, Sense, Term, find_hits, make_sense
@@ -131,6 +132,7 @@ class EmbeddingReader:
             understood_as=parsed.understood_as,
             notes=(NoteCode.LITTLE_UNDERSTOOD,) if little else (),
             comparative=parsed.sense.comparative,
+            reason=explained(parsed.terms, parsed.sense, moods, is_guess=little),
         )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gateway import domain
 from gateway.domain import Affect, Feeling
 from vts.moods import MOODS, Mood, moods
+from vts.moods.phrases import strongest
 
 coordinates = st.floats(-1, 1)
 shares = st.floats(0, 1)
@@ -66,7 +67,7 @@ def test_words_outweigh_a_look_of_which_little_is_known() -> None:
     )
     assert feeling.affect is not None
     assert feeling.affect.valence < -0.4
-    assert domain.strongest(feeling.moods) == ("sad",)
+    assert strongest(feeling.moods) == ("sad",)
 
 
 def test_a_shift_moves_the_point_and_the_moods() -> None:
@@ -81,13 +82,13 @@ def test_a_shift_moves_the_point_and_the_moods() -> None:
 def test_a_shift_alone_starts_from_the_middle() -> None:
     moved = domain.together([Feeling(Affect(0, -0.6, 0.5), is_shift=True)])
     assert moved.affect == Affect(0, -0.6, 0.5)
-    assert domain.strongest(moved.moods)[0] in ("calm", "dreamy", "sad")
+    assert strongest(moved.moods)[0] in ("calm", "dreamy", "sad")
 
 
 def test_a_faint_second_mood_is_not_named() -> None:
-    assert domain.strongest(vector(calm=0.9, sad=0.3)) == ("calm",)
-    assert domain.strongest(vector(calm=0.2)) == ()
-    assert domain.strongest(()) == ()
+    assert strongest(vector(calm=0.9, sad=0.3)) == ("calm",)
+    assert strongest(vector(calm=0.2)) == ()
+    assert strongest(()) == ()
 
 
 @given(st.lists(feelings, max_size=8))

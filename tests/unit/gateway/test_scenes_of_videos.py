@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.domain import strongest
 from gateway.evidence import moods_from
 from tests.unit.gateway.fake_captioner import many_scenes
 from tests.unit.gateway.fakes import full
@@ -15,6 +14,7 @@ from vts.audio_features.v1 import audio_features_service_pb2 as audio_pb
 from vts.captioner.v1 import captioner_service_pb2 as captioner_pb
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods.phrases import strongest
 
 
 async def seen(home: House, media: bytes = VIDEO) -> pb.InputEvidence:
