@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from training.mood.calibration import by_label
 
 from services.mood.backends import korean_heads
 from services.mood.backends.embedding import EmbeddingReader
@@ -22,7 +21,7 @@ from training.mood.figures import Figure, flat, shuffled, table
 from training.mood.fitting import correlation
 from training.mood.korean_lessons import places
 from training.mood.korean_retrieval import recall
-from training.mood.measuring import area, mean_area
+from training.mood.measuring import area, calibration_error, mean_area
 from training.mood.options import data_option
 
 CHUNK = 256
@@ -56,9 +55,9 @@ def kote_figures(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
     same = np.full_like(said, truth.mean())
     yield Figure(
         "kote_calibration_error",
-        by_label(said, truth),
-        by_label(same, truth),
-        by_label(mixed, truth),
+        calibration_error(said, truth),
+        calibration_error(same, truth),
+        calibration_error(mixed, truth),
         "one chance for all",
     )
     yield Figure(
