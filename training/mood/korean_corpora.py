@@ -1,7 +1,6 @@
 """The Korean texts that the network learns from, split into morphemes once and kept on disk."""
 
 import csv
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from services.mood.backends.encoder import Encoder
 from services.mood.backends.heads import load_dictionary
 from services.mood.backends.korean import Korean, rendered
 from services.mood.backends.korean_features import Features, morpheme_features
-from services.mood.backends.weights import FEELING
 from services.mood.wording import find_hits
 from training.mood import corpora
 from training.mood.corpora import Labelled
-from training.mood.vectors import CACHE
+from training.mood.vectors import CACHE, features
 
 KOTE_REPORTED = 1000
 SPLIT_SEED = 44
@@ -77,22 +74,8 @@ def _split(texts: Sequence[str], name: str) -> dict[str, list[str]]:
 
 
 def rendered_vectors(texts: Sequence[str], name: str) -> Floats:
-    """Search and feeling vectors of the English renderings side by side, (texts, 768).
-
-    Kept on disk by rendering and by branch, so a changed lexicon costs what it changed.
-    """
-    renderings = _renderings(texts)
-    branch = hashlib.sha256(FEELING.read_bytes()).hexdigest()[:8]
-    path = CACHE / f"rendered-{name}-{branch}.npz"
-    known: dict[str, Floats] = {}
-    if path.exists():
-        with np.load(path, allow_pickle=False) as file:
-            known = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
-    missing = [text for text in dict.fromkeys(renderings) if text not in known]
-    if missing:
-        known |= _felt(missing, name)
-        np.savez(path, texts=np.array(list(known)), vectors=np.stack(list(known.values())))
-    return np.stack([known[text] for text in renderings]).astype(np.float32)
+    """Search and feeling vectors of the English renderings side by side, (texts, 768)."""
+    return features(_renderings(texts), name, threads=1)
 
 
 def _renderings(texts: Sequence[str]) -> list[str]:
@@ -101,15 +84,4 @@ def _renderings(texts: Sequence[str]) -> list[str]:
     for text in texts:
         terms = korean.terms(text)
         found.append(rendered(terms, find_hits(terms, korean.find)) or text)
-    return found
-
-
-def _felt(texts: Sequence[str], name: str) -> dict[str, Floats]:
-    encoder = Encoder(threads=1)
-    found: dict[str, Floats] = {}
-    for start in range(0, len(texts), CHUNK):
-        part = texts[start : start + CHUNK]
-        both = np.hstack(encoder.feel(part)).astype(np.float16)
-        found |= dict(zip(part, both, strict=True))
-        print(f"{name}: {len(found)} of {len(texts)} renderings felt", flush=True)
     return found
