@@ -50,4 +50,4 @@ async def test_callers_get_the_models_reading_and_its_reason_or_a_note(
     house.script = lambda _: lambda talk: talk.answer(500, b"")
     (third,) = (await stub.ReadMood(pb.ReadMoodRequest(texts=["a sunny field"]))).readings
     assert [note.code for note in third.notes] == ["MOOD_FALLBACK"]
-    assert not third.HasField("reason")
+    assert "say so" not in third.reason.en
