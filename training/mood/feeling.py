@@ -5,7 +5,6 @@ time. A checkpoint is kept after every epoch under `build/mood`, and a second ru
 """
 
 import argparse
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -135,12 +134,12 @@ def held(branch: Branch, material: Material) -> dict[str, float]:
     }
 
 
-def write(branch: Branch, plan: Plan) -> None:
+def write(branch: Branch, plan: Plan, path: Path = FEELING) -> None:
     """Writes the layers as the service reads them, in half precision."""
     facts = {"first_layer": str(plan.first), "version": VERSION}
-    FEELING.parent.mkdir(parents=True, exist_ok=True)
-    save_file(branch.layers(), FEELING, metadata=facts)
-    print(f"wrote {FEELING.name} ({FEELING.stat().st_size / 1e6:.1f} MB)", flush=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(branch.layers(), path, metadata=facts)
+    print(f"wrote {path.name} ({path.stat().st_size / 1e6:.1f} MB)", flush=True)
 
 
 def _material(data: Path, plan: Plan) -> Material:

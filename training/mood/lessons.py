@@ -63,10 +63,18 @@ def moods(data: Path) -> Lesson:
     return _split(_sensed(texts := sorted({*listed, *lexicon_forms()}), texts))
 
 
-def captions(data: Path) -> Lesson:
-    """MusicCaps' whole captions, with the moods of their aspects; too long for the branch."""
+def music(data: Path) -> Lesson:
+    """The same and MusicCaps' whole captions, which are too long to teach the branch by."""
     told = corpora.musiccaps(data)
-    return _split(_sensed([text for text, _ in told], [", ".join(listed) for _, listed in told]))
+    whole = _split(_sensed([text for text, _ in told], [", ".join(listed) for _, listed in told]))
+    short = moods(data)
+    first = len(short.texts)
+    return Lesson(
+        [*short.texts, *whole.texts],
+        np.vstack([short.targets, whole.targets]),
+        np.concatenate([short.learn, first + whole.learn]),
+        np.concatenate([short.held, first + whole.held]),
+    )
 
 
 def lexicon_forms() -> list[str]:

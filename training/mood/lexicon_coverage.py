@@ -20,7 +20,7 @@ from services.mood.backends.korean import Korean
 from services.mood.wording import Sense, Term, find_hits, make_sense
 from training.mood import corpora
 from training.mood.fitting import correlation
-from training.mood.train import data_option
+from training.mood.options import data_option
 from vts.moods.taxonomies import mood_vector
 
 READ = 4000

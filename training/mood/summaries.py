@@ -24,7 +24,7 @@ from services.mood.backends.embedding import EmbeddingReader
 from services.mood.domain import Reading, Sentence, Text, Word
 from services.mood.lexicon import grammar
 from services.mood.summarising import Words, summary
-from training.mood.train import data_option
+from training.mood.options import data_option
 
 FIGURES = Path("build/figures/eval-summaries.json")
 SEED = 7
