@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vts.cli import grouping, importing, library, models, moods, recommending
+from vts.cli import following, grouping, importing, library, models, moods, recommending
 from vts.cli.extensions import ExtensibleGroup
 from vts.cli.state import State
 from vts.connections import DEFAULT_ADDRESS
@@ -60,6 +60,7 @@ def connection(
 
 
 app.command(name="recommend", epilog=recommending.EXAMPLE)(recommending.recommend)
+app.command(name="follow", epilog=following.EXAMPLE)(following.follow)
 app.command(name="similar", epilog="Example: vts similar 'clair de lune'")(recommending.similar)
 app.command(name="moods", epilog=moods.EXAMPLE)(moods.read_moods)
 app.command(name="find", epilog="Example: vts find '밤편지'")(library.find)

@@ -15,17 +15,18 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 
+from vts.cli import moments
 from vts.cli.labels import Taxonomies
 from vts.cli.rendering import Watcher, print_playlist
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb
-from vts.inputs import CHUNK_BYTES, Media, group, situation, text
+from vts.inputs import CHUNK_BYTES, Media, cabin, group, situation, text
 from vts.playlists import m3u
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 EXAMPLE = (
     'Examples: vts recommend photo.jpg --text "but calmer" | vts recommend vlog.mp4 | '
-    "vts recommend --time 23:10 --weather rain --activity driving --speed 60 | "
+    "vts recommend --time 23:10 --weather rain --activity driving --speed 60 --child | "
     "arecord -f cd -d 10 | vts recommend --audio -"
 )
 
@@ -73,14 +74,23 @@ def recommend(
     group_ids: Annotated[
         list[str] | None, typer.Option("--group", help="Groups by id; see vts groups.")
     ] = None,
-    time: Annotated[str | None, typer.Option(help="Local time, as 23:10.")] = None,
-    weather: Annotated[str | None, typer.Option(help="Such as clear, rain or snow.")] = None,
-    temperature: Annotated[float | None, typer.Option(help="Degrees Celsius.")] = None,
-    activity: Annotated[str | None, typer.Option(help="Such as driving or studying.")] = None,
-    speed: Annotated[float | None, typer.Option(help="Kilometres per hour.")] = None,
-    place: Annotated[str | None, typer.Option(help="Such as cafe, beach or motorway.")] = None,
-    weekday: Annotated[int | None, typer.Option(help="1 (Monday) to 7 (Sunday).")] = None,
-    month: Annotated[int | None, typer.Option(help="1 to 12.")] = None,
+    time: moments.Time = None,
+    weekday: moments.Weekday = None,
+    month: moments.Month = None,
+    season: moments.Season = None,
+    weather: moments.Weather = None,
+    temperature: moments.Temperature = None,
+    activity: moments.Activity = None,
+    place: moments.Place = None,
+    company: moments.Company = None,
+    speed: moments.Speed = None,
+    traffic: moments.Traffic = None,
+    people: moments.People = None,
+    child: moments.Child = None,
+    sleeper: moments.Sleeper = None,
+    noise: moments.Noise = None,
+    windows_open: moments.Open = None,
+    driving_minutes: moments.DrivingMinutes = None,
     weights: Annotated[
         list[float] | None,
         typer.Option(
@@ -107,13 +117,24 @@ def recommend(
     wanted += [_sound(each) for each in sounds or ()] + [group(each) for each in group_ids or ()]
     moment = situation(
         time=time,
+        weekday=weekday,
+        month=month,
+        season=season,
         weather=weather,
         temperature_celsius=temperature,
         activity=activity,
         speed_kmh=speed,
         place=place,
-        weekday=weekday,
-        month=month,
+        traffic=traffic,
+        company=company,
+        cabin=cabin(
+            people=people,
+            child=child,
+            sleeper=sleeper,
+            noise_db=noise,
+            open=windows_open,
+            driving_minutes=driving_minutes,
+        ),
     )
     if moment.situation.ListFields():
         wanted.append(moment)

@@ -12,14 +12,17 @@ from vts.situations.samples import Value
 PUBLIC = frozenset({"train", "bus", "airport"})
 SLICK = frozenset({"rain", "snow", "storm", "fog"})
 HIGH_SPEED_BAND = 4
-LONG_DRIVE_BAND, TOO_LONG_DRIVE_BAND = 2, 3
+DENSE_BAND, JAM_BAND = 2, 1
+"""Faster than this nobody drives in such traffic: it is ahead."""
+
+LONG_DRIVE_BAND, TOO_LONG_DRIVE_BAND = 1, 2
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "wheel": ("activity", "place", "speed_kmh"),
     "night": (),
     "speed": ("speed_kmh",),
-    "dense": ("traffic",),
-    "jam": ("traffic",),
+    "dense": ("traffic", "speed_kmh"),
+    "jam": ("traffic", "speed_kmh"),
     "slick": ("weather",),
     "child": ("child", "company"),
     "sleeper": ("sleeper",),
@@ -36,13 +39,14 @@ def dangers(levels: Mapping[str, Value | None], *, is_night: bool) -> frozenset[
         "sleeper": levels.get("sleeper") is True,
     }
     if _drives(levels):
+        traffic, band = levels.get("traffic"), float(levels.get("speed_kmh") or 0)
         driven = float(levels.get("driving_minutes") or 0)
         found |= {
             "wheel": True,
             "night": is_night,
-            "speed": float(levels.get("speed_kmh") or 0) >= HIGH_SPEED_BAND,
-            "dense": levels.get("traffic") in ("dense", "jammed"),
-            "jam": levels.get("traffic") == "jammed",
+            "speed": band >= HIGH_SPEED_BAND,
+            "dense": traffic in ("dense", "jammed") and band <= DENSE_BAND,
+            "jam": traffic == "jammed" and band <= JAM_BAND,
             "slick": levels.get("weather") in SLICK,
             "long": driven >= LONG_DRIVE_BAND,
             "too_long": driven >= TOO_LONG_DRIVE_BAND,

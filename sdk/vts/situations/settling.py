@@ -101,12 +101,14 @@ class Banded:
 
     @property
     def value(self) -> float | None:
-        """The median, within the settled band."""
+        """The median, the quick one if it alone is in the settled band; within the band."""
         if self.level is None:
             return None
+        is_in = self._band(self._slow.value, self.level) == self.level
+        median = self._slow.value if is_in else self._quick.value
         low = self._edges[self.level - 1] if self.level else float("-inf")
         high = self._edges[self.level] - 0.5 if self.level < len(self._edges) else float("inf")
-        return min(max(self._slow.value, low), high)
+        return min(max(median, low), high)
 
     @property
     def coming(self) -> int | None:

@@ -41,10 +41,12 @@ class Steadiness:
 
     `least_seconds` lie between changes, except those for safety. Speed is the median of
     `speed_window_seconds`; it counts as lower only after `stop_seconds` more, so that a red light
-    is no jam. `lasting_seconds` are of words and flags, by name.
+    is no jam. `lasting_seconds` are of words and flags, by name. What changes together is told
+    together: a change waits for what is about to settle, `patience_seconds` at the most.
     """
 
     least_seconds: float = 240.0
+    patience_seconds: float = 90.0
     speed_window_seconds: float = 60.0
     stop_seconds: float = 180.0
     lasting_seconds: Mapping[str, float] = field(default_factory=lambda: _LASTING_SECONDS)
@@ -87,6 +89,7 @@ class Steadier:
         self._told_values: dict[str, Value | None] = {}
         self._told_dangers: frozenset[str] = frozenset()
         self._told_at = 0.0
+        self._different_since: float | None = None
 
     def add(self, sample: Sample | Mapping[str, Any]) -> Change | None:
         """The change that a sample makes, if it does.
@@ -106,11 +109,24 @@ class Steadier:
             return self._tell(heard.time, reasons, urgent=True)
         levels = self._levels()
         different = [name for name, level in levels.items() if level != self._told[name]]
-        if not different or self._clock - self._told_at < self._steadiness.least_seconds:
+        if not self._is_due(different):
             return None
         values = self._values()
         reasons = [changed(name, self._told_values[name], values[name]) for name in different]
         return self._tell(heard.time, reasons, urgent=False)
+
+    def _is_due(self, different: Sequence[str]) -> bool:
+        """Whether it is time to tell what is different."""
+        if not different:
+            self._different_since = None
+            return False
+        if self._different_since is None:
+            self._different_since = self._clock
+        if self._clock - self._told_at < self._steadiness.least_seconds:
+            return False
+        waited = self._clock - self._different_since
+        settling = any(settler.coming != settler.level for settler in self._fields.values())
+        return not settling or waited >= self._steadiness.patience_seconds
 
     def _hear(self, sample: Sample) -> None:
         """Passes time on and values to their settlers; a clock that is set back stands still."""
@@ -130,17 +146,18 @@ class Steadier:
     def _tell(self, time: datetime, reasons: Sequence[Bilingual], *, urgent: bool) -> Change:
         self._told, self._told_values = self._levels(), self._values()
         self._told_dangers = self._dangers(coming=False)
-        self._told_at = self._clock
+        self._told_at, self._different_since = self._clock, None
         return Change(time, _message(time, self._told_values), tuple(reasons), urgent)
 
     def _levels(self) -> dict[str, Value | None]:
         levels = {name: settler.level for name, settler in self._fields.items()}
+        levels["driving_minutes"] = levels["driving_minutes"] or 0  # to begin to drive is no news
         return levels | {PART_OF_DAY: self._daytime.level}
 
     def _values(self) -> dict[str, Value | None]:
         values = {name: settler.value for name, settler in self._fields.items()}
         if (speed := values["speed_kmh"]) is not None:
-            values["speed_kmh"] = float(round(float(speed) / SPEED_STEP_KMH) * SPEED_STEP_KMH)
+            values["speed_kmh"] = float(speed) // SPEED_STEP_KMH * SPEED_STEP_KMH
         if (people := values["people"]) is not None:
             values["people"] = int(people)
         return values | {PART_OF_DAY: self._daytime.level}
@@ -209,5 +226,5 @@ def _settlers(steadiness: Steadiness) -> dict[str, Settler]:
         "noise_db": Banded(
             (50.0, 70.0, 85.0), 3.0, window_seconds=20.0, up_seconds=30.0, down_seconds=60.0
         ),
-        "driving_minutes": Banded((45.0, 120.0, 240.0), 0.0),
+        "driving_minutes": Banded((120.0, 240.0), 0.0),
     }

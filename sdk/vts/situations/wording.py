@@ -47,7 +47,7 @@ def _told(name: str, value: object) -> tuple[str, str]:
         english, korean = _DATA["parts_of_day"][value]
         return english, korean
     if isinstance(value, float):
-        unit = _DATA["units"].get(name, "")
-        return (f"{value:.0f}{unit}", f"{value:.0f}{unit}")
+        unit, korean_unit = _DATA["units"].get(name, ("", ""))
+        return (f"{value:.0f}{unit}", f"{value:.0f}{korean_unit}")
     english, korean = WORDS[name][str(value)]
     return english, korean

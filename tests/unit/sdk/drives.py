@@ -12,7 +12,7 @@ NOON = "2026-07-03T12:30:00"
 class Drive:
     """Samples one after the other; `told` are values that change where a stretch begins."""
 
-    def __init__(self, start: str = NOON, every: float = 2.0, **told: Any) -> None:
+    def __init__(self, start: str = NOON, every: float = 4.0, **told: Any) -> None:
         self._time = datetime.fromisoformat(start)
         self._every = every
         self._told = told

@@ -38,6 +38,10 @@ NOTHING: dict[str, Drive] = {
     ),
     "a gust of noise": driving(noise_db=60).go(600, 50).go(16, noise_db=90).go(600, noise_db=60),
     "a thermometer between two degrees": Drive(temperature_celsius=29.5).go(600),
+    "a jam that is still ahead": driving(traffic="free")
+    .go(600, 100)
+    .go(60, 100, traffic="jammed")
+    .go(600, 100, traffic="free"),
     "somebody gets out and in": driving(people=3)
     .go(600, 50)
     .go(10, 0, people=2)
@@ -168,7 +172,7 @@ def test_a_change_is_ready_to_be_asked_for() -> None:
     assert (situation.place, situation.activity, situation.speed_kmh) == (
         "motorway",
         "driving",
-        120,
+        115,
     )
     assert (situation.cabin.people, situation.cabin.open, situation.cabin.noise_db) == (2, True, 71)
     assert not situation.HasField("weather")
