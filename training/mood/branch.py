@@ -16,6 +16,8 @@ from services.mood.backends.graph import DIMENSIONS, EPSILON, HEADS
 from services.mood.backends.weights import LAYERS
 
 DROPOUT = 0.1
+HIDDEN_SCORE = -1e4
+"""The attention score of padding: none is left after the softmax, in half precision too."""
 EMOTIONS, AFFECTS, MOODS = 28, 3, 13
 """How many outputs each lesson has: GoEmotions' labels, EmoBank's axes, music's moods."""
 
@@ -27,32 +29,71 @@ class Layer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        names = ("query", "key", "value")
-        parts = {name: nn.Linear(DIMENSIONS, DIMENSIONS) for name in names}
-        self.attention = nn.ModuleDict(
-            {"self": nn.ModuleDict(parts), "output": _output(DIMENSIONS)}
-        )
-        self.intermediate = nn.ModuleDict({"dense": nn.Linear(DIMENSIONS, 4 * DIMENSIONS)})
-        self.output = _output(4 * DIMENSIONS)
+        self.attention = _Attention()
+        self.intermediate = _Wide()
+        self.output = _Residual(4 * DIMENSIONS)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """Hidden states (texts, tokens, 384) to the next; `mask` (texts, 1, 1, tokens) is bool."""
+        hidden = self.attention.forward(hidden, mask)
+        return self.output.forward(functional.gelu(self.intermediate.dense(hidden)), hidden)
+
+
+class _Projections(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.query = nn.Linear(DIMENSIONS, DIMENSIONS)
+        self.key = nn.Linear(DIMENSIONS, DIMENSIONS)
+        self.value = nn.Linear(DIMENSIONS, DIMENSIONS)
+
+
+class _Attention(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.self = _Projections()
+        self.output = _Residual(DIMENSIONS)
+
+    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
         texts, tokens, _ = hidden.shape
-        inner = self.attention["self"]
+        parts = (self.self.query, self.self.key, self.self.value)
         query, key, value = (
-            inner[name](hidden).view(texts, tokens, HEADS, -1).transpose(1, 2)
-            for name in ("query", "key", "value")
+            part(hidden).view(texts, tokens, HEADS, -1).transpose(1, 2) for part in parts
         )
         # By hand: on a CPU torch's fused attention takes most of the time of a backward pass.
         scores = query @ key.transpose(2, 3) * (DIMENSIONS // HEADS) ** -0.5
-        mixed = scores.masked_fill(~mask, -1e4).softmax(dim=-1).to(value.dtype) @ value
-        hidden = self._added(self.attention["output"], mixed.transpose(1, 2).flatten(2), hidden)
-        wide = functional.gelu(self.intermediate["dense"](hidden))
-        return self._added(self.output, wide, hidden)
+        mixed = scores.masked_fill(~mask, HIDDEN_SCORE).softmax(dim=-1).to(value.dtype) @ value
+        return self.output.forward(mixed.transpose(1, 2).flatten(2), hidden)
 
-    def _added(self, output: nn.Module, inner: Tensor, outer: Tensor) -> Tensor:
-        product = functional.dropout(output["dense"](inner), DROPOUT, self.training)
-        return output["LayerNorm"](product + outer)
+
+class _Wide(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = nn.Linear(DIMENSIONS, 4 * DIMENSIONS)
+
+
+class _Residual(nn.Module):
+    def __init__(self, inputs: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(inputs, DIMENSIONS)
+        self.LayerNorm = nn.LayerNorm(DIMENSIONS, eps=EPSILON)
+
+    def forward(self, inner: Tensor, outer: Tensor) -> Tensor:
+        product = functional.dropout(self.dense(inner), DROPOUT, self.training)
+        normal: Tensor = self.LayerNorm(product + outer)
+        return normal
+
+
+class _Layers(nn.Module):
+    """Layers `first` to before `end`, by their numbers, as BERT names them."""
+
+    def __init__(self, first: int, end: int) -> None:
+        super().__init__()
+        self.layer = nn.ModuleDict({str(number): Layer() for number in range(first, end)})
+
+    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        for layer in self.layer.values():
+            hidden = layer(hidden, mask[:, None, None, :])
+        return hidden
 
 
 class Branch(nn.Module):
@@ -60,8 +101,7 @@ class Branch(nn.Module):
 
     def __init__(self, first: int) -> None:
         super().__init__()
-        layers = {str(number): Layer() for number in range(first, LAYERS)}
-        self.encoder = nn.ModuleDict({"layer": nn.ModuleDict(layers)})
+        self.encoder = _Layers(first, LAYERS)
         heads = {"emotions": EMOTIONS, "affect": AFFECTS, "moods": MOODS}
         self.heads = nn.ModuleDict(
             {name: nn.Linear(DIMENSIONS, outputs) for name, outputs in heads.items()}
@@ -69,8 +109,7 @@ class Branch(nn.Module):
 
     def feel(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """Feeling vectors (texts, 384) of the trunk's states; `mask` (texts, tokens) is bool."""
-        for layer in self.encoder["layer"].values():
-            hidden = layer(hidden, mask[:, None, None, :])
+        hidden = self.encoder.forward(hidden, mask)
         kept = mask[:, :, None]
         return (hidden.float() * kept).sum(dim=1) / kept.sum(dim=1)
 
@@ -103,8 +142,7 @@ class Trunk(nn.Module):
         names = ("weight", "bias")
         norm = [torch.from_numpy(weights[f"embeddings.LayerNorm.{name}"]) for name in names]
         self._weight, self._bias = norm
-        layers = {str(number): Layer() for number in range(first)}
-        self.encoder = nn.ModuleDict({"layer": nn.ModuleDict(layers)})
+        self.encoder = _Layers(0, first)
         self.load_state_dict({name: torch.from_numpy(weights[name]) for name in self.state_dict()})
         self.eval()
 
@@ -112,11 +150,4 @@ class Trunk(nn.Module):
         """Hidden states (texts, tokens, 384) of token ids."""
         hidden = self._words[ids] + self._places[: ids.shape[1]]
         hidden = functional.layer_norm(hidden, [DIMENSIONS], self._weight, self._bias, EPSILON)
-        for layer in self.encoder["layer"].values():
-            hidden = layer(hidden, mask[:, None, None, :])
-        return hidden
-
-
-def _output(inputs: int) -> nn.ModuleDict:
-    norm = nn.LayerNorm(DIMENSIONS, eps=EPSILON)
-    return nn.ModuleDict({"dense": nn.Linear(inputs, DIMENSIONS), "LayerNorm": norm})
+        return self.encoder.forward(hidden, mask)

@@ -26,7 +26,7 @@ def weights(sentences: Labelled, names: Sequence[str]) -> npt.NDArray[np.float64
     """The 13 moods (texts, 13) that the taxonomy gives sentences for their labels."""
     rows = []
     for target in sentences.targets:
-        given = {names[label]: 1.0 for label in np.flatnonzero(target)}
+        given = {names[int(label)]: 1.0 for label in np.flatnonzero(target)}
         rows.append(mood_vector("goemotions", given).moods)
     return np.array(rows)
 

@@ -195,7 +195,7 @@ def _epoch(
             said = branch(*material.batch(texts))
         loss = material.loss({name: out.float() for name, out in said.items()}, texts)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(branch.parameters(), CLIPPED_NORM)
         optimizer.step()
         schedule.step()

@@ -59,7 +59,7 @@ def area(scores: npt.ArrayLike, truth: npt.ArrayLike) -> float:
 
 
 def mean_area(scores: npt.NDArray[np.floating], truth: npt.NDArray[np.floating]) -> float:
-    """The mean area over columns, each label counting the same; always or never true ones do not."""
+    """The mean area over columns, each label counting the same; those of one kind are left out."""
     rates = truth.mean(axis=0)
     mixed = np.flatnonzero((rates > 0) & (rates < 1))
     return float(np.mean([area(scores[:, i], truth[:, i]) for i in mixed]))

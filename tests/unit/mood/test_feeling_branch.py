@@ -74,7 +74,7 @@ def test_the_service_feels_what_training_felt(
     branch.start(minilm)
     with torch.no_grad():
         for weight in branch.encoder.parameters():
-            weight += 0.02 * torch.randn_like(weight) * weight.std()
+            weight.add_(0.02 * torch.randn_like(weight) * weight.std())
     feeling.write(branch.eval(), Plan(first=4), tmp_path / "feeling.safetensors")
     trunk = states(TEXTS, 4)
     with torch.inference_mode():
