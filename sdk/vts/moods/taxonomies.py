@@ -31,13 +31,6 @@ again best.
 """
 
 
-BEYOND = 0.5
-"""How much is taken from a faint label ("approval") where far more is felt than it means.
-
-A label whose moods are felt twice over keeps 2 ** -0.5 of its score; chosen as the width was.
-"""
-
-
 class TaxonomyError(ValueError):
     """A name of a vocabulary that cannot be; `index` is where it stands, None if it is the list."""
 
@@ -176,10 +169,11 @@ def label_scores(
     """How much of each label is felt, in [0, 1]: the way back from a meaning to a vocabulary.
 
     `moods` are 13 scores in [0, 1]. Only what stands out from their median counts, so moods that
-    are all alike say nothing but "nothing is felt". A label's score is the product of how far its
-    moods are felt, how alike the two mixtures of moods are (their cosine), and how near its place
-    is; a label's own meaning scores 1. Raises `ValueError` for an unknown taxonomy or if there are
-    not 13 moods.
+    are all alike say nothing but "nothing is felt". A label's score is the product of how far
+    moods are felt in its direction, how alike the two mixtures of moods are (their cosine), and
+    how near its place is. Of a label's own meaning it is the highest but, where that is
+    faint, for "nothing is felt". Raises `ValueError` for an
+    unknown taxonomy or if there are not 13 moods.
     """
     if len(moods) != len(MOODS):
         raise ValueError(f"there must be {len(MOODS)} moods, not {len(moods)}")
@@ -211,17 +205,15 @@ def gathered(taxonomy: str, known: Mapping[str, Mapping[str, float]]) -> dict[st
 
 
 def _fit(label: Label, felt: Sequence[float]) -> float:
-    """How far a label's moods are felt, times the cosine between them and all that is felt."""
+    """How far moods are felt in a label's direction, times the cosine between the two."""
     own = [label.moods.get(mood, 0.0) for mood in MOODS]
     if not any(own):
         return 1.0 - max(felt)
     both = sum(mine * there for mine, there in zip(own, felt, strict=True))
     if not both:
         return 0.0
-    length = math.hypot(*own)
-    share = both / (length * length)
-    extent = share if share <= 1.0 else math.pow(share, -BEYOND)
-    return extent * min(1.0, both / (length * math.hypot(*felt)))
+    along = both / math.hypot(*own)
+    return min(1.0, along) * min(1.0, along / math.hypot(*felt))
 
 
 def _nearness(label: Label, valence: float, arousal: float, width: float) -> float:

@@ -1,5 +1,7 @@
 """The way back from moods to the labels of a vocabulary."""
 
+import math
+
 import pytest
 
 from vts.moods import MOODS
@@ -21,8 +23,10 @@ def test_every_label_comes_back_from_its_own_meaning_before_all_others(taxonomy:
     for name in labels(taxonomy):
         meaning = mood_vector(taxonomy, {name: 1.0})
         scores = label_scores(taxonomy, meaning.moods, meaning.valence, meaning.arousal)
-        assert scores[name] == pytest.approx(1.0)
-        assert max((key for key in scores), key=lambda key: scores[key]) == name
+        felt = math.hypot(*labels(taxonomy)[name].moods.values()) or 1.0
+        assert scores[name] == pytest.approx(min(1.0, felt))
+        rivals = scores.keys() - (NOTHING_FELT - {name})
+        assert max(rivals, key=lambda rival: scores[rival]) == name
 
 
 @pytest.mark.parametrize("taxonomy", TAXONOMIES)
@@ -52,7 +56,13 @@ def test_half_a_feeling_is_half_a_label() -> None:
 def test_a_strong_feeling_is_not_told_by_a_faint_label() -> None:
     place = labels("goemotions")["nervousness"]
     scores = label_scores("goemotions", _only(tense=1.0), place.valence, place.arousal)
-    assert scores["nervousness"] > 1.5 * scores["confusion"]
+    assert scores["nervousness"] > scores["confusion"]
+
+
+def test_a_faint_feeling_is_no_whole_faint_label() -> None:
+    place = labels("kote")["불쌍함/연민"]
+    scores = label_scores("kote", _only(sad=0.4), place.valence, place.arousal)
+    assert max(score for name, score in scores.items() if name not in NOTHING_FELT) <= 0.4
 
 
 def test_a_place_far_away_speaks_against_a_label() -> None:
