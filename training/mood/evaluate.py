@@ -1,169 +1,117 @@
 """Measures the mood service on data it was not trained on: `python -m training.mood.evaluate`.
 
-Prints a table and writes `build/figures/eval-mood.json`. Each figure stands beside a baseline and
-a floor, which is the same figure for the same answers in a random order.
+Prints a table and writes `build/figures/eval-mood.json`, and how the 13 moods are confused as a
+picture and a table beside it. Each figure stands beside a baseline and a floor, which is the same
+figure for the same answers in a random order.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from services.mood.backends import heads
 from services.mood.backends.embedding import EmbeddingReader
 from services.mood.backends.encoder import Encoder
 from services.mood.domain import Reading, Text
-from training.mood import corpora
-from training.mood.figures import SEED, Figure, flat, shuffled, table
+from training.mood import confusions, corpora, goemotions_evaluate, korean_evaluate, lessons
+from training.mood.baselines import PlainHeads
+from training.mood.figures import Figure, flat, shuffled, table
 from training.mood.fitting import correlation
-from training.mood.measuring import Answer, area, macro_f1, mean_area, wish_score
-from training.mood.train import data_option
-from vts.moods.taxonomies import mood_vector
+from training.mood.goemotions_evaluate import Answers, Cuts, Truth
+from training.mood.lexicon_evaluate import knu_figures
+from training.mood.measuring import Answer, wish_score
+from training.mood.options import data_option
 
-FIGURES = Path("build/figures/eval-mood.json")
+FIGURES = Path("build/figures")
 CHUNK = 512
-RIDGE = {"valence": 0.64, "arousal": 0.49, "dominance": 0.29}
-"""MiniLM and plain ridge on EmoBank's dev split."""
-F1_CUT = 0.3
-CLEAR_VALENCE = 0.2
-"""KOTE comments whose labels' mean valence is nearer to 0 have no clear sign."""
-KNU_EVERY = 5
-"""One KNU word in five is read, to save time."""
-
-Floats = npt.NDArray[np.float64]
-
-
-def evaluate(data: Path) -> dict[str, float]:
-    """Every figure by name, with `_baseline` and `_floor` beside it."""
-    return flat(figures(data))
+AXES = ("valence", "arousal", "dominance")
 
 
 def figures(data: Path) -> Iterator[Figure]:
     """Measures one thing after the other."""
     reader = EmbeddingReader(threads=2, cache_entries=16_384)
     reader.load()
-    yield from emobank_figures(reader, data)
-    yield from _goemotions(reader, data)
-    yield from _signs(reader, data)
-    yield from _wishes(reader)
+    plain = PlainHeads(data)
+    yield from emobank_figures(reader, data, plain)
+    yield from goemotions_figures(reader, data, plain)
+    yield from korean_evaluate.figures(reader, data)
+    yield from knu_figures(reader, data)
+    yield from wish_figures(reader)
 
 
-def emobank_figures(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
-    """How the affect of English prose follows people's ratings."""
+def emobank_figures(
+    reader: EmbeddingReader, data: Path, plain: PlainHeads | None = None
+) -> Iterator[Figure]:
+    """How the affect of English prose follows people's ratings; `plain` is the baseline."""
     bank = corpora.emobank(data, "dev")
-    readings = _read(reader, bank.texts)
-    answers = {
-        "valence": [reading.affect.valence for reading in readings],
-        "arousal": [reading.affect.arousal for reading in readings],
-    }
-    for axis, (name, given) in enumerate(answers.items()):
+    affects = [reading.affect for reading in read(reader, bank.texts)]
+    beside = (
+        plain.read(bank.texts, "emobank").affect if plain else np.full_like(bank.targets, np.nan)
+    )
+    for axis, name in enumerate(AXES):
+        given = [getattr(affect, name) for affect in affects]
         truth = bank.targets[:, axis]
-        floor = correlation(shuffled(given), truth)
         yield Figure(
-            f"emobank_dev_{name}_r", correlation(given, truth), RIDGE[name], floor, "plain ridge"
+            f"emobank_dev_{name}_r",
+            correlation(given, truth),
+            correlation(beside[:, axis], truth) if plain else float("nan"),
+            correlation(shuffled(given), truth),
+            "plain ridge on MiniLM",
         )
 
 
-def _goemotions(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
+def goemotions_figures(reader: EmbeddingReader, data: Path, plain: PlainHeads) -> Iterator[Figure]:
+    """Feelings in English and in Korean, and how much of the English score the Korean reaches.
+
+    The cuts are found on English training rows that were held out, and used for Korean too.
+    """
     names = corpora.goemotions_labels(data)
+    lesson = lessons.emotions(data)
+    held = corpora.Labelled(lesson.texts, lesson.targets).rows(lesson.held)
+    cuts = goemotions_evaluate.best_cuts(_answers(reader, held.texts), held, names)
+    other = plain.read(held.texts, "goemotions").emotions
+    plain_cuts = goemotions_evaluate.best_cuts(goemotions_evaluate.plain(other, names), held, names)
+    found: dict[str, float] = {}
     for language in ("en", "ko"):
         dev = corpora.goemotions(data, "dev", language)
-        felt = [each for part in _texts(dev.texts) for each in reader.feel(part)]
-        scores = np.array([[each.emotions[name] for name in names] for each in felt])
-        raw = _unaided(dev.texts) if language == "ko" else np.zeros_like(scores)
-        mixed = shuffled(scores)
-        for name, measure in _measures():
-            yield Figure(
-                f"goemotions_{language}_dev_{name}",
-                measure(scores, dev.targets),
-                measure(raw, dev.targets),
-                measure(mixed, dev.targets),
-                "Korean read as it stands" if language == "ko" else "no answer",
-            )
-        only = dev.targets[:, corpora.NEUTRAL] == dev.targets.sum(axis=1)
-        sure = [reading.affect.confidence for reading in _read(reader, dev.texts)]
-        yield Figure(
-            f"goemotions_{language}_dev_confidence_area",
-            area(sure, ~only),
-            0.5,
-            area(shuffled(sure), ~only),
-            "no answer",
+        said = _answers(reader, dev.texts)
+        raw = (
+            plain.read(dev.texts, "goemotions").emotions
+            if language == "en"
+            else _unaided(dev.texts)
         )
+        against = "plain MiniLM heads" if language == "en" else "Korean read as it stands"
+        beside = goemotions_evaluate.plain(raw, names), plain_cuts
+        prefix = f"goemotions_{language}_dev"
+        truth = Truth(dev, names, against)
+        for figure in goemotions_evaluate.figures(prefix, (said, cuts), beside, truth):
+            found[figure.name] = figure.model
+            yield figure
+        if language == "en":
+            _confused(said, cuts, dev, names)
+    yield from _shares(found)
 
 
-def _unaided(texts: Sequence[str]) -> Floats:
-    """What the English head says of Korean text that nobody put into English."""
-    scores = heads.load().emotions(Encoder(threads=2).encode(texts))
-    return np.asarray(heads.sigmoid(scores), dtype=np.float64)
+def _shares(found: Mapping[str, float]) -> Iterator[Figure]:
+    for name in ("mean_area", "macro_f1", "five_micro_f1", "moods_macro_f1"):
+        korean, english = (found[f"goemotions_{language}_dev_{name}"] for language in ("ko", "en"))
+        yield Figure(f"goemotions_ko_share_of_en_{name}", korean / english, 0.85, 0.0, "the mark")
 
 
-def _measures() -> list[tuple[str, Callable[[Floats, corpora.Floats], float]]]:
-    return [
-        ("mean_area", mean_area),
-        ("macro_f1", lambda scores, truth: macro_f1(scores, truth, F1_CUT)),
-    ]
-
-
-def _signs(reader: EmbeddingReader, data: Path) -> Iterator[Figure]:
-    comments, names = corpora.kote(data)
-    valences = np.array(
-        [
-            mood_vector("kote", dict(zip(names, row, strict=True))).valence
-            for row in comments.targets
-        ]
-    )
-    clear = np.flatnonzero(np.abs(valences) >= CLEAR_VALENCE)
-    given = [each.affect.valence for each in _read(reader, [comments.texts[i] for i in clear])]
-    yield _sign("kote_valence_sign", given, valences[clear])
-    yield Figure(
-        "kote_valence_r",
-        correlation(given, valences[clear]),
-        0.0,
-        correlation(shuffled(given), valences[clear]),
-        "no answer",
-    )
-    yield Figure(
-        "kote_valence_area",
-        area(given, valences[clear] > 0),
-        0.5,
-        area(shuffled(given), valences[clear] > 0),
-        "no answer",
-    )
-    words = [(word, polarity) for word, polarity in corpora.knu(data)[::KNU_EVERY] if polarity]
-    read = _read(reader, [word for word, _ in words])
-    valence = [each.affect.valence for each in read]
-    yield _sign("knu_valence_sign", valence, [sign for _, sign in words])
-    share = float(np.mean(np.asarray(valence) != 0))
-    yield Figure("knu_answered_share", share, 0.0, 0.0, "no answer")
-
-
-def _sign(name: str, given: npt.ArrayLike, truth: npt.ArrayLike) -> Figure:
-    """The share of right signs among the texts that got an answer at all."""
-    answered = np.flatnonzero(np.asarray(given))
-    given = np.asarray(given)[answered]
-    signs = np.sign(np.asarray(truth, dtype=float))[answered]
-    model = float(np.mean(np.sign(given) == signs))
-    majority = float(max(np.mean(signs > 0), np.mean(signs < 0)))
-    floor = float(np.mean(np.sign(shuffled(given)) == signs))
-    return Figure(name, model, majority, floor, "the commoner sign")
-
-
-def _wishes(reader: EmbeddingReader) -> Iterator[Figure]:
+def wish_figures(reader: EmbeddingReader) -> Iterator[Figure]:
+    """Wishes for music that were kept back: does the top mood fit, are the signs right?"""
     for language in ("en", "ko"):
         wishes = [wish for wish in corpora.requests("held") if wish.language == language]
         texts = [wish.text for wish in wishes]
-        answers = [_answer(reading) for reading in _read(reader, texts)]
-        alone = [
-            Answer(list(each.music), each.valence, each.arousal)
-            for part in _texts(texts)
-            for each in reader.feel(part)
-        ]
-        order = np.random.default_rng(SEED).permutation(len(answers))
-        floor = wish_score(wishes, [answers[i] for i in order])
-        model, bare = wish_score(wishes, answers), wish_score(wishes, alone)
+        given = [_answer(reading) for reading in read(reader, texts)]
+        felt = reader.feel([Text(text) for text in texts])
+        alone = [Answer(list(each.music), each.valence, each.arousal) for each in felt]
+        order = shuffled(np.arange(len(given))).astype(int)
+        floor = wish_score(wishes, [given[i] for i in order])
+        model, bare = wish_score(wishes, given), wish_score(wishes, alone)
         for name in ("top_mood", "valence_sign", "arousal_sign"):
             yield Figure(
                 f"wishes_{language}_{name}",
@@ -174,24 +122,46 @@ def _wishes(reader: EmbeddingReader) -> Iterator[Figure]:
             )
 
 
+def read(reader: EmbeddingReader, texts: Sequence[str]) -> list[Reading]:
+    """Readings of many texts, a chunk at a time."""
+    found: list[Reading] = []
+    for start in range(0, len(texts), CHUNK):
+        found += reader.read([Text(text) for text in texts[start : start + CHUNK]])
+    return found
+
+
+def _answers(reader: EmbeddingReader, texts: Sequence[str]) -> Answers:
+    return goemotions_evaluate.read(read(reader, texts))
+
+
+def _unaided(texts: Sequence[str]) -> corpora.Floats:
+    """What the English heads say of Korean text that nobody put into English."""
+    felt = heads.load().feel(*Encoder(threads=2).feel(texts))
+    return np.array([list(each.emotions.values()) for each in felt], dtype=np.float32)
+
+
+def _confused(said: Answers, cuts: Cuts, dev: corpora.Labelled, names: Sequence[str]) -> None:
+    weights = confusions.weights(dev, names)
+    for mood, score in confusions.f1_by_mood(said.moods, weights, cuts.moods).items():
+        print(f"F1 of {mood}: {score:.3f}", flush=True)
+    confusions.write(confusions.confusion(said.moods, weights, cuts.moods), FIGURES)
+
+
 def _answer(reading: Reading) -> Answer:
     affect = reading.affect
     return Answer(reading.moods, affect.valence, affect.arousal, affect.confidence)
 
 
-def _texts(texts: Sequence[str]) -> Iterator[list[Text]]:
-    for start in range(0, len(texts), CHUNK):
-        yield [Text(text) for text in texts[start : start + CHUNK]]
-
-
-def _read(reader: EmbeddingReader, texts: Sequence[str]) -> list[Reading]:
-    return [reading for part in _texts(texts) for reading in reader.read(part)]
+def main() -> None:
+    """Measures everything and writes it down."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    data_option(arguments)
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    found = flat(figures(arguments.parse_args().data))
+    print(table(found))
+    text = json.dumps(found, indent=1) + "\n"
+    (FIGURES / "eval-mood.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description=__doc__)
-    data_option(arguments)
-    found = evaluate(arguments.parse_args().data)
-    print(table(found))
-    FIGURES.parent.mkdir(parents=True, exist_ok=True)
-    FIGURES.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    main()

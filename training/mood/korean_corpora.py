@@ -15,7 +15,7 @@ from services.mood.backends.korean_features import Features, morpheme_features
 from services.mood.wording import find_hits
 from training.mood import corpora
 from training.mood.corpora import Labelled
-from training.mood.vectors import CACHE, features
+from training.mood.vectors import CACHE, vectors
 
 KOTE_REPORTED = 1000
 SPLIT_SEED = 44
@@ -74,8 +74,8 @@ def _split(texts: Sequence[str], name: str) -> dict[str, list[str]]:
 
 
 def rendered_vectors(texts: Sequence[str], name: str) -> Floats:
-    """Search and feeling vectors of the English renderings side by side, (texts, 768)."""
-    return features(_renderings(texts), name, threads=1)
+    """Search vectors of the English renderings, (texts, 384)."""
+    return vectors(_renderings(texts), f"rendered-{name}", threads=1)
 
 
 def _renderings(texts: Sequence[str]) -> list[str]:

@@ -68,6 +68,15 @@ def ridge_where_known(inputs: Floats, targets: Floats, penalty: float) -> Head:
     return np.vstack([weight for weight, _ in fits]), np.concatenate([bias for _, bias in fits])
 
 
+def unseen_affect(inputs: Floats, targets: Floats, penalty: float) -> Floats:
+    """Valence, arousal and dominance of every row by a head fitted on the other folds."""
+    found = np.zeros_like(targets)
+    for learn, held in folds(len(inputs)):
+        head = ridge_where_known(inputs[learn], targets[learn], penalty)
+        found[held] = scores(head, inputs[held])
+    return found
+
+
 def best_logits(inputs: Floats, targets: Floats) -> tuple[float, Floats]:
     """The penalty that does best on the folds, and the logits of rows not learned from."""
     tried = {penalty: unseen_logits(inputs, targets, penalty) for penalty in KOTE_PENALTIES}

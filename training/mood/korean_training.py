@@ -31,6 +31,8 @@ BOTH = Course("pairs and comments", steps=200, rate=1e-3, pairs=64, comments=96)
 COMMENT_FOLDS = 3
 RIDGE_PENALTY = 3.0
 EMOTION_PENALTY = 1e-5
+RENDERED_PAIRS = 16_000
+"""Pairs whose rendering the heads are fitted on: not all of them, to save time."""
 STATES = CACHE / "korean-network"
 
 Tensors = dict[str, Floats]
@@ -95,16 +97,18 @@ def _heads(
     lessons: Lessons, networks: Networks, sensed: Sensed
 ) -> tuple[Tensors, dict[str, object]]:
     """The three heads by name, and what the service must know beside them."""
-    pairs = rendered_vectors(lessons.korean, "goemotions-ko")
+    learn, held = lessons.learn[:RENDERED_PAIRS], lessons.held
+    rows = np.concatenate([learn, held])
+    table = rendered_vectors([lessons.korean[row] for row in rows], "goemotions-ko")
+    pairs, unseen = table[: len(learn)], table[len(learn) :]
     comments = rendered_vectors(lessons.kote.learn.texts, "kote")
-    learn, held = lessons.learn, lessons.held
     own = {name: _own(networks.tensors, name) for name in ("emotions", "kote", "affect")}
-    first = logistic(pairs[learn], lessons.emotions[learn], EMOTION_PENALTY)
-    seen = [fits.scores(first, pairs[held]), sensed.scores["emotions"]]
+    first = logistic(pairs, lessons.emotions[learn], EMOTION_PENALTY)
+    seen = [fits.scores(first, unseen), sensed.scores["emotions"]]
     emotions = fits.mixed(first, own["emotions"], seen, lessons.emotions[held])
     kote, cuts = _kote(lessons, comments, own["kote"], networks.comments["kote"])
-    affect = _affect(lessons, pairs, comments, own["affect"], sensed, networks)
-    share = best_share(pairs[held][:, :384], sensed.vector, lessons.originals[held])
+    affect = _affect(lessons, (pairs, unseen, comments), own["affect"], sensed, networks)
+    share = best_share(unseen, sensed.vector, lessons.originals[held])
     heads = {"emotions": emotions, "kote": kote, "affect": affect}
     tensors = {f"{name}.weight": weight for name, (weight, _) in heads.items()}
     tensors |= {f"{name}.bias": bias for name, (_, bias) in heads.items()}
@@ -125,20 +129,24 @@ def _kote(
 
 def _affect(
     lessons: Lessons,
-    pairs: Floats,
-    comments: Floats,
+    vectors: tuple[Floats, Floats, Floats],
     own: fits.Head,
     sensed: Sensed,
     networks: Networks,
 ) -> fits.Head:
-    """Fitted on the teacher's reading of the originals and on the places of KOTE's labels."""
-    learn, held = lessons.learn, lessons.held
-    inputs = np.vstack([pairs[learn], comments])
-    targets = np.vstack([lessons.affect[learn], lessons.comments.affect])
+    """Fitted on the teacher's reading of the originals and on the places of KOTE's labels.
+
+    `vectors` are those of renderings: of pairs to learn from, of pairs held back, of comments.
+    """
+    pairs, unseen, comments = vectors
+    taught = lessons.affect[lessons.learn[:RENDERED_PAIRS]]
+    targets = np.vstack([taught, lessons.comments.affect])
+    inputs = np.vstack([pairs, comments])
     first = fits.ridge_where_known(inputs, targets, RIDGE_PENALTY)
-    rendered = np.vstack([fits.scores(first, pairs[held]), fits.scores(first, comments)])
+    others = fits.unseen_affect(inputs, targets, RIDGE_PENALTY)[len(pairs) :]
+    rendered = np.vstack([fits.scores(first, unseen), others])
     network = np.vstack([sensed.scores["affect"], networks.comments["affect"]])
-    truth = np.vstack([lessons.affect[held], lessons.comments.affect])
+    truth = np.vstack([lessons.affect[lessons.held], lessons.comments.affect])
     return fits.mixed_affect(first, own, [rendered, network], truth)
 
 

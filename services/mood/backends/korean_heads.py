@@ -1,7 +1,7 @@
 """What the feelings of Korean are read from: its English rendering and the Korean network together.
 
 `models/mood/korean.safetensors` holds the network (`network.…`) and three linear heads on
-[search vector of the rendering, its feeling vector, the network's features]; its metadata has the
+[search vector of the rendering, the network's features]; its metadata has the
 version, KOTE's labels with the cut of each, and the network's share in the search vector. Made
 by `training/mood/korean_training.py`.
 """
@@ -54,9 +54,9 @@ class KoreanHeads:
     mapped_share: float
     version: str
 
-    def feel(self, search: Floats, feeling: Floats, sensed: Sensed) -> KoreanFeelings:
-        """Reads texts by both vectors of their renderings (texts, 384) and by the network."""
-        inputs = np.hstack([search, feeling, sensed.features])
+    def feel(self, rendered: Floats, sensed: Sensed) -> KoreanFeelings:
+        """Reads texts by the vectors of their renderings (texts, 384) and by the network."""
+        inputs = np.hstack([rendered, sensed.features])
         return KoreanFeelings(
             emotions=sigmoid(self.emotions(inputs)),
             kote=sigmoid(self.kote(inputs)),

@@ -41,17 +41,15 @@ class KoreanReading:
         found[sensing.rows] = self._heads.search(vectors[sensing.rows], sensing.sensed)
         return found
 
-    def felt(
-        self, felt: Sequence[Felt], vectors: Vectors, feelings: Vectors, sensing: Sensing
-    ) -> list[Felt]:
+    def felt(self, felt: Sequence[Felt], vectors: Vectors, sensing: Sensing) -> list[Felt]:
         """What is felt in texts, the Korean ones by their own heads.
 
-        `vectors` and `feelings`, both (texts, 384), are those of the English renderings.
+        `vectors` (texts, 384) are those of the English renderings.
         """
         found = list(felt)
         if sensing.rows:
             rows = sensing.rows
-            said = self._heads.feel(vectors[rows], feelings[rows], sensing.sensed)
+            said = self._heads.feel(vectors[rows], sensing.sensed)
             for place, row in enumerate(rows):
                 found[row] = self._retold(found[row], said, place)
         return found

@@ -21,7 +21,7 @@ def heads() -> KoreanHeads:
     dice = np.random.default_rng(2)
     tensors = {}
     for name, size in {"emotions": 28, "kote": 44, "affect": 3}.items():
-        tensors[f"{name}.weight"] = dice.normal(size=(size, 768 + 256)).astype(np.float32)
+        tensors[f"{name}.weight"] = dice.normal(size=(size, 384 + 256)).astype(np.float32)
         tensors[f"{name}.bias"] = dice.normal(size=size).astype(np.float32)
     return heads_of(tensors, {"version": "test", "mapped_share": 0.5, "kote": KOTE})
 
@@ -50,14 +50,14 @@ def test_english_is_left_alone(reading: KoreanReading) -> None:
     search = reading.search(given, sensing)
     np.testing.assert_array_equal(search[0], given[0])
     assert not np.allclose(search[1], given[1])
-    found = reading.felt(told, given, given, sensing)
+    found = reading.felt(told, given, sensing)
     assert found[0] is told[0]
     assert found[1].emotions != told[1].emotions
 
 
 def test_korean_is_told_in_both_vocabularies(reading: KoreanReading) -> None:
     given = vectors(1)
-    (found,) = reading.felt([felt()], given, given, reading.sense([SAD]))
+    (found,) = reading.felt([felt()], given, reading.sense([SAD]))
     assert list(found.labels["goemotions"]) == LABELS
     assert list(found.labels["kote"]) == list(KOTE)
     assert all(0 <= score <= 1 for scores in found.labels.values() for score in scores.values())
@@ -78,6 +78,6 @@ def test_a_batch_without_korean_costs_nothing(reading: KoreanReading) -> None:
 
 def test_feelings_do_not_depend_on_the_batch(reading: KoreanReading) -> None:
     given = vectors(2)
-    both = reading.felt([felt(), felt()], given, given, reading.sense([SAD, SAD]))
-    alone = reading.felt([felt()], given[1:], given[1:], reading.sense([SAD]))
+    both = reading.felt([felt(), felt()], given, reading.sense([SAD, SAD]))
+    alone = reading.felt([felt()], given[1:], reading.sense([SAD]))
     assert both[1].valence == pytest.approx(alone[0].valence, abs=1e-5)
