@@ -11,9 +11,15 @@ from servicekit.scratch import Scratch
 from servicekit.serving import Service
 from servicekit.working import Worker
 from services.captioner import isolation
-from services.captioner.backends import open_captioner, open_event_finder, open_face_finder
+from services.captioner.backends import (
+    open_captioner,
+    open_event_finder,
+    open_face_finder,
+    open_retelling,
+)
 from services.captioner.captioning import Captioning
 from services.captioner.domain import Captioner, EventFinder, FaceFinder
+from services.captioner.retelling import RetoldCaptioner, RetoldEvents
 from services.captioner.servicer import NAME, CaptionerServicer, MediaLimits
 from services.captioner.settings import Settings
 from services.captioner.videos import VideoLimits
@@ -25,9 +31,13 @@ async def build(settings: Settings) -> Service:
     """Opens the backends that the settings name, off the event loop, and assembles the service."""
     captioner = await asyncio.to_thread(open_captioner, settings)
     faces = await asyncio.to_thread(open_face_finder)
-    return assembled(
-        settings, captioner, faces, await asyncio.to_thread(open_event_finder, settings)
-    )
+    finder = await asyncio.to_thread(open_event_finder, settings)
+    retelling = await asyncio.to_thread(open_retelling, settings)
+    if retelling is not None:
+        least = settings.least_confidence
+        captioner = RetoldCaptioner(captioner, retelling, least_confidence=least)
+        finder = finder and RetoldEvents(finder, retelling)
+    return assembled(settings, captioner, faces, finder)
 
 
 def assembled(

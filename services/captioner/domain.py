@@ -13,7 +13,6 @@ Pixels = NDArray[np.uint8]
 
 MAX_TAGS = 20
 """Most tags of a description."""
-
 MAX_COLORS = 5
 """Most dominant colours of a description."""
 
@@ -51,6 +50,7 @@ class Note(StrEnum):
     NO_FLOW = "NO_FLOW"
     EVENTS_MISSING = "EVENTS_MISSING"
     CAPTIONER_FALLBACK = "CAPTIONER_FALLBACK"
+    TRANSLATION_MISSING = "TRANSLATION_MISSING"
     LITTLE_UNDERSTOOD = "LITTLE_UNDERSTOOD"
 
 

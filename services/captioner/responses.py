@@ -43,6 +43,10 @@ _MESSAGES = {
         "The chosen captioner was away; a simpler one described it instead.",
         "설정한 캡션 모델이 응답하지 않아 더 간단한 모델이 대신 설명했습니다.",
     ),
+    Note.TRANSLATION_MISSING: Sentence(
+        "The translation model failed or took too long; some captions are in English only.",
+        "번역 모델이 실패했거나 너무 오래 걸려 일부 설명은 영어로만 있습니다.",
+    ),
     Note.LITTLE_UNDERSTOOD: Sentence(
         "Only its colours are certain.", "색 말고는 확실히 알아본 것이 없습니다."
     ),

@@ -84,6 +84,34 @@ class Settings(ServiceSettings):
             "`vts models pull` fetched."
         ),
     )
+    translator: Literal["glossary", "transformers"] = Field(
+        default="glossary",
+        description=(
+            "What puts English captions into Korean: `glossary` is grammar and a glossary, for "
+            "sentences that it understands whole; `transformers` adds a translation model in this "
+            "process."
+        ),
+    )
+    translation_model: str = Field(
+        default="",
+        description=(
+            "Of the translator `transformers`: name on a hub, or path, of a model that puts "
+            "English into Korean, such as Marian, NLLB or M2M100."
+        ),
+    )
+    translates: Literal["rest", "all"] = Field(
+        default="rest",
+        description="Of the translator `transformers`: captions that the glossary leaves, or all.",
+    )
+    translation_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        le=600,
+        description="Longest wait for a picture's translations; then Korean tells the facts.",
+    )
+    cached_translations: int = Field(
+        default=2048, ge=1, description="Most translated sentences that are kept in memory."
+    )
     max_batch: int = Field(
         default=8, ge=1, le=64, description="Most pictures the network looks at together."
     )

@@ -30,6 +30,7 @@ from services.captioner.videos.limits import VideoLimits
 from services.captioner.videos.news import Ended, News, Opened, Shot, told
 
 _LEAST_BLACK_SECONDS = 1.0
+_OF_ANY = (Note.CAPTIONER_FALLBACK, Note.TRANSLATION_MISSING)
 
 _log = logging.getLogger(__name__)
 
@@ -180,8 +181,9 @@ def _notes(ended: Ended, scenes: list[Scene], events: Events) -> Iterator[Note]:
         yield Note.BLACK_FRAMES
     if ended.truncated:
         yield Note.TRUNCATED
-    if any(Note.CAPTIONER_FALLBACK in scene.description.notes for scene in scenes):
-        yield Note.CAPTIONER_FALLBACK
+    for note in _OF_ANY:
+        if any(note in scene.description.notes for scene in scenes):
+            yield note
     for note in events.notes:
         # Where the finder stopped in a file that is whole, only its events end there.
         cut_for_events = note is Note.TRUNCATED and not ended.truncated
@@ -193,9 +195,9 @@ def _says_something(description: Description) -> bool:
 
 
 def _with_fallbacks(best: Description, described: list[Description]) -> tuple[Note, ...]:
-    """The notes of the one, and that the captioner was away if it was for any of them."""
-    away = any(Note.CAPTIONER_FALLBACK in each.notes for each in described)
-    return tuple(dict.fromkeys((*best.notes, *[Note.CAPTIONER_FALLBACK] * away)))
+    """The notes of the one, and what a model failed at for any of them."""
+    of_any = (note for note in _OF_ANY if any(note in each.notes for each in described))
+    return tuple(dict.fromkeys((*best.notes, *of_any)))
 
 
 def _shows_nothing(description: Description) -> bool:

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from services.captioner.domain import Captioner, EventFinder, FaceFinder, Writer
+from services.captioner.retelling import Retelling
 from services.captioner.settings import Settings
 
 
@@ -44,6 +45,28 @@ def _open_writer(settings: Settings) -> Writer:
             raise ValueError("lite writes its captions itself")
         case _:
             assert_never(settings.backend)
+
+
+def open_retelling(settings: Settings) -> Retelling | None:
+    """Opens what retells captions in Korean, or None where grammar and glossary are enough.
+
+    Raises:
+        FileNotFoundError: The weights are not where the settings say.
+    """
+    match settings.translator:
+        case "glossary":
+            return None
+        case "transformers":
+            from services.captioner.backends.translation_model import ModelTranslator
+
+            return Retelling(
+                ModelTranslator.opened(settings),
+                everything=settings.translates == "all",
+                seconds=settings.translation_seconds,
+                cached=settings.cached_translations,
+            )
+        case _:
+            assert_never(settings.translator)
 
 
 def open_event_finder(settings: Settings) -> EventFinder | None:

@@ -42,10 +42,12 @@ class LiteNetwork:
     """The ONNX files of a folder: squeezed pictures in, sights out. Blocks while it computes.
 
     The words and the errors of affect lie in the files' own metadata, so that weights and words can
-    never disagree.
+    never disagree. A sentence that cannot be put into Korean is not said, but for
+    `english_only`, where others see to its Korean.
     """
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, folder: Path, threads: int, *, english_only: bool = False) -> None:
+        self._english_only = english_only
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -97,15 +99,15 @@ class LiteNetwork:
         return Seen(groups[0], elsewhere), _surest([groups[0], elsewhere])
 
     def _captions(self, sentences: Sequence[Written], seen: Seen) -> tuple[Caption, ...]:
-        """The sentences that can be said in both languages, best first."""
+        """The sentences that can be said, best first."""
         captions: list[Caption] = []
         for written in sentences:
             english = self._decoder.sentence(written)
             korean = in_korean(english)
-            if korean is not None:
+            if korean is not None or self._english_only:
                 features = evidence(written, sentences, self._decoder.tags(written), seen)
                 sure = probability(self._decoder.confidence_weights, features)
-                captions.append(Caption(Sentence(english, korean), sure))
+                captions.append(Caption(Sentence(english, korean or ""), sure))
         return tuple(captions)
 
 
@@ -149,7 +151,11 @@ class LiteCaptioner:
     @classmethod
     def opened(cls, settings: Settings) -> "LiteCaptioner":
         """Reads the weights and opens the queue, as the settings say."""
-        network = LiteNetwork(settings.lite_path or _SHIPPED, settings.threads)
+        network = LiteNetwork(
+            settings.lite_path or _SHIPPED,
+            settings.threads,
+            english_only=settings.translator != "glossary",
+        )
         batcher: Batcher[View, Sight] = Batcher(
             network.look,
             max_batch=settings.max_batch,

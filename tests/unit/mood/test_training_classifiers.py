@@ -28,7 +28,7 @@ from tests.unit.mood.lessons_made import lessons_file
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAN = Plan(epochs=12, rate=3e-3, batch=8, accumulate=2, patience=4)
-KILL_LIMIT_SECONDS = 60.0
+KILL_LIMIT_SECONDS = 150.0
 
 
 class Heard:
