@@ -1,7 +1,8 @@
 """The `embedding` backend: MiniLM vectors, small trained heads, and the bilingual lexicon.
 
-Korean is split by Kiwi, put into English words by the lexicon and a learned dictionary, and then
-goes the same way as English. Texts with no Hangul never need Kiwi.
+Korean is split by Kiwi and read twice: put into English words by the lexicon and a learned
+dictionary it goes the same way as English, and a small network reads its morphemes as they stand.
+Texts with no Hangul need neither.
 """
 
 from collections.abc import Sequence
@@ -11,10 +12,12 @@ from typing import cast
 import numpy as np
 
 from services.mood import english
-from services.mood.backends import heads
+from services.mood.backends import heads, korean_heads
 from services.mood.backends.cache import VectorCache
 from services.mood.backends.encoder import Encoder
 from services.mood.backends.korean import Korean, rendered
+from services.mood.backends.korean_features import Features, features
+from services.mood.backends.korean_reading import KoreanReading, Sensing
 from services.mood.blending import Felt, blended
 from services.mood.cleaning import readable_share
 from services.mood.domain import LANGUAGES, Language, Model, NoteCode, Reading, Text, Vectors, Word
@@ -38,7 +41,11 @@ class _Parsed:
     sense: Sense
     understood_as: str
     understood: float
-    rendered: bool
+    morphemes: tuple[Features, ...]
+
+    @property
+    def rendered(self) -> bool:
+        return bool(self.morphemes)
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -65,21 +72,24 @@ class EmbeddingReader:
         """Loads the encoder and Kiwi and answers once in both languages; some seconds."""
         self._encoder = Encoder(threads=self._threads)
         self._korean = Korean(heads.load_dictionary())
+        self._network = KoreanReading(*korean_heads.load())
         self.read([Text("a quiet, happy evening"), Text("조용하고 행복한 저녁")])
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """Reads texts in the order given; what could not be made out has low confidence."""
         parsed = [self._parse(text) for text in texts]
-        vectors = self._vectors(parsed)
-        felt = self._felt(parsed, vectors)
+        vectors, sensing = self._vectors(parsed), self._sense(parsed)
+        felt = self._felt(parsed, vectors, sensing)
+        search = self._network.search(vectors, sensing)
         return [
             self._reading(each, feeling, vector)
-            for each, feeling, vector in zip(parsed, felt, vectors, strict=True)
+            for each, feeling, vector in zip(parsed, felt, search, strict=True)
         ]
 
     def embed(self, texts: Sequence[Text]) -> Vectors:
-        """Embeds texts, shape (texts, 384), Korean by its English rendering."""
-        return self._vectors([self._parse(text) for text in texts])
+        """Embeds texts, shape (texts, 384), Korean between its rendering and the network's map."""
+        parsed = [self._parse(text) for text in texts]
+        return self._network.search(self._vectors(parsed), self._sense(parsed))
 
     def words(self, texts: Sequence[Text]) -> list[tuple[Word, ...]]:
         """The words of texts, tagged by rules in English and by Kiwi in Korean."""
@@ -91,14 +101,18 @@ class EmbeddingReader:
     def feel(self, texts: Sequence[Text]) -> list[Felt]:
         """What the heads alone say, before the lexicon has its word; for evaluation."""
         parsed = [self._parse(text) for text in texts]
-        return self._felt(parsed, self._vectors(parsed))
+        return self._felt(parsed, self._vectors(parsed), self._sense(parsed))
 
     def close(self) -> None:
         """Empties the cache; the models go with the object."""
         self._cache.clear()
 
-    def _felt(self, parsed: Sequence[_Parsed], vectors: Vectors) -> list[Felt]:
-        return self._heads.feel(vectors, [each.rendered for each in parsed])
+    def _felt(self, parsed: Sequence[_Parsed], vectors: Vectors, sensing: Sensing) -> list[Felt]:
+        felt = self._heads.feel(vectors, [each.rendered for each in parsed])
+        return self._network.felt(felt, vectors, sensing)
+
+    def _sense(self, parsed: Sequence[_Parsed]) -> Sensing:
+        return self._network.sense([each.morphemes for each in parsed])
 
     def _vectors(self, parsed: Sequence[_Parsed]) -> Vectors:
         return self._cache.get([each.understood_as for each in parsed], self._encoder.encode)
@@ -108,7 +122,8 @@ class EmbeddingReader:
         if text.language in LANGUAGES:
             language = cast(Language, text.language)
         korean = has_hangul(text.content)
-        terms = self._korean.terms(text.content) if korean else english.terms(text.content)
+        tokens = self._korean.morphemes(text.content) if korean else []
+        terms = self._korean.terms_of(tokens) if korean else english.terms(text.content)
         sense = make_sense(terms, find_hits(terms, self._korean.find if korean else english.find))
         words = rendered(terms, sense.hits) if korean else text.content
         return _Parsed(
@@ -117,7 +132,7 @@ class EmbeddingReader:
             sense=sense,
             understood_as=words or text.content,
             understood=_understood(language, sense, korean=korean) * readable_share(text.content),
-            rendered=korean,
+            morphemes=tuple(features(tokens)),
         )
 
     def _reading(self, parsed: _Parsed, felt: Felt, vector: Vectors) -> Reading:
@@ -132,6 +147,7 @@ class EmbeddingReader:
             understood_as=parsed.understood_as,
             notes=(NoteCode.LITTLE_UNDERSTOOD,) if little else (),
             comparative=parsed.sense.comparative,
+            labels=felt.labels,
             reason=explained(parsed.terms, parsed.sense, moods, is_guess=little),
         )
 
