@@ -14,6 +14,7 @@ from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.identities import track_id
 from vts.mood.v1 import mood_service_pb2 as mood_pb
+from vts.moods.words import meaning_of
 from vts.recommender.v1 import track_pb2
 
 CONTENT = "content"
@@ -22,7 +23,7 @@ CONTENT = "content"
 AUDIO = "audio"
 """The key under which the analysis of a song's sound is named."""
 
-RULES = "3"
+RULES = "4"
 """Part of every fingerprint: raised when imports should be redone."""
 
 NO_LICENCE = "LicenseRef-None"
@@ -141,6 +142,17 @@ def complete_from_sound(draft: Draft) -> None:
             )
     track.sound_id = heard.analysis_id
     track.sound_digest = heard.sound_digest
+
+
+def complete_from_tags(draft: Draft) -> None:
+    """Fills in moods that tags name outright, where neither the draft nor its sound told any."""
+    track = draft.track
+    if not lacks_moods(draft):
+        return
+    if meaning := meaning_of([*track.tags_en, *track.tags_ko]):
+        track.moods.extend(evidence.moods_to(meaning.moods))
+        track.affect.valence, track.affect.arousal = meaning.valence, meaning.arousal
+        track.affect.confidence = max(meaning.moods)
 
 
 def complete_from_reading(draft: Draft, reading: mood_pb.Reading) -> None:

@@ -119,6 +119,7 @@ class Batch:
         known: list[Draft] = []
         unknown: list[Draft] = []
         for draft in self._open():
+            songs.complete_from_tags(draft)
             (unknown if songs.lacks_moods(draft) else known).append(draft)
         await self._read_moods(unknown)
         for draft in known:

@@ -12,6 +12,7 @@ from typing import Any
 from vts.evidence.v1 import evidence_pb2
 from vts.importing.spelling import shown
 from vts.moods import MOODS
+from vts.moods.words import is_mood, weighted_meaning_of
 from vts.recommender.v1 import track_pb2
 
 _LISTS = ("title_alternatives", "artists", "artist_alternatives", "genres", "tags_en", "tags_ko")
@@ -24,6 +25,8 @@ ALIASES = {
     "song_name": "title",
     "tags": "tags_en",
     "genre": "genres",
+    "mood_EN": "moods",
+    "mood_KOR": "tags_ko",
 }
 """Other names under which lists may hold the fields."""
 
@@ -110,14 +113,18 @@ def _list_of(value: Any) -> list[str]:
 def _moods(value: Any) -> list[evidence_pb2.MoodScore]:
     if not value:
         return []
-    scores = value if isinstance(value, dict) else dict.fromkeys(_list_of(value), 1.0)
-    if unknown := sorted(set(scores) - set(MOODS)):
-        raise ValueError(f"moods: unknown {', '.join(unknown)}; known are {', '.join(MOODS)}")
-    return [
-        evidence_pb2.MoodScore(mood=mood, score=float(scores[mood]))
-        for mood in MOODS
-        if mood in scores
-    ]
+    told = value if isinstance(value, dict) else dict.fromkeys(_list_of(value), 1.0)
+    scores = {str(word): float(score) for word, score in told.items()}
+    if unknown := sorted(word for word in scores if not is_mood(word)):
+        raise ValueError(
+            f"moods: unknown {', '.join(unknown)}; known are {', '.join(MOODS)} "
+            "and the mood words of Last.fm, Jamendo and MIREX"
+        )
+    if wrong := sorted(word for word, score in scores.items() if not 0.0 <= score <= 1.0):
+        raise ValueError(f"moods: {wrong[0]} must be from 0 to 1")
+    meaning = weighted_meaning_of(scores)
+    found = zip(MOODS, meaning.moods if meaning else (), strict=False)
+    return [evidence_pb2.MoodScore(mood=mood, score=score) for mood, score in found if score]
 
 
 def _slug(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a sound file says of itself: title, artists, album, year, genres, language.
+"""What a sound file says of itself: title, artists, album, year, genres, moods, language.
 
 Read by mutagen, which is optional (`pip install vts[tags]`); without it, and where a file has no
 tags, file names tell. Tags are claims: what cannot be true is left out, nothing is refused for it.
@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from vts.importing.spelling import clean, name_of
+from vts.moods.words import is_mood
 
-VERSION = 1
+VERSION = 2
 """Raised when files should be read again although they did not change."""
 
 _LONGEST_NAME, _LONGEST_WORD = 512, 64
-_MOST_ARTISTS, _MOST_GENRES = 16, 8
+_MOST_ARTISTS, _MOST_GENRES, _MOST_MOODS = 16, 8, 8
 _YEARS = range(1000, 2101)
 _KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "title": (("TIT2",), ("\xa9nam",), ("title",)),
@@ -31,6 +32,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = 
         ("originaldate", "date", "year", "wm/year"),
     ),
     "genres": (("TCON",), ("\xa9gen",), ("genre", "wm/genre")),
+    "moods": (("TMOO",), ("----:com.apple.iTunes:MOOD",), ("mood", "wm/mood")),
     "language": (("TLAN",), (), ("language", "wm/language")),
 }
 """Names of each field in ID3, in MP4, and elsewhere; the first that is filled counts."""
@@ -94,6 +96,7 @@ def _told(path: Path) -> dict[str, Any]:
         "album": next(filter(None, (clean(each, _LONGEST_NAME) for each in values["album"])), ""),
         "year": _year(values["year"]),
         "genres": genres(values["genres"]),
+        **mood_tags(values["moods"]),
         "language": _language(values["language"]),
     }
 
@@ -113,10 +116,15 @@ def _values(tags: Any, keys: tuple[tuple[str, ...], ...]) -> Iterator[str]:
         if key == "TCON":
             found = found.genres  # numbers of ID3v1 become names
         found = getattr(found, "text", found)
-        texts = [found] if isinstance(found, str) else [str(each) for each in found]
+        texts = [found] if isinstance(found, str) else [_text(each) for each in found]
         if any(text.strip() for text in texts):
             yield from texts
             return
+
+
+def _text(value: Any) -> str:
+    """A value as text; MP4's free fields hold bytes."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def artists(values: Iterable[str]) -> list[str]:
@@ -139,6 +147,23 @@ def genres(values: Iterable[str]) -> list[str]:
     )
     kept = (part for part in parts if part not in _NAMELESS_GENRES and not part.isdigit())
     return list(dict.fromkeys(kept))[:_MOST_GENRES]
+
+
+def mood_tags(values: Iterable[str]) -> dict[str, list[str]]:
+    """The mood words that any vocabulary knows, as tags by their language, each once.
+
+    Programs also write words such as "Not acoustic" here, which name no mood.
+    """
+    parts = (
+        clean(part, _LONGEST_WORD).lower()
+        for value in values
+        for part in _BETWEEN_GENRES.split(value)
+    )
+    known = list(dict.fromkeys(part for part in parts if is_mood(part)))[:_MOST_MOODS]
+    return {
+        "tags_en": [word for word in known if word.isascii()],
+        "tags_ko": [word for word in known if not word.isascii()],
+    }
 
 
 def _split_guests(names: str) -> list[str]:

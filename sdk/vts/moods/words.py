@@ -12,20 +12,28 @@ _VOCABULARIES = ("lastfm", "jamendo", "mirex18", "mirex", "gems")
 """Where words are looked up, first to last: tags of single songs before groups of tags."""
 
 _OF_NO_MOOD = frozenset(
-    {"advertising", "background", "children", "christmas", "commercial", "corporate", "documentary"}
-    | {"ballad", "film", "game", "movie", "retro", "trailer"}
+    {"action", "adventure", "advertising", "background", "ballad", "children", "christmas"}
+    | {"commercial", "corporate", "deep", "documentary", "drama", "fast", "film", "game"}
+    | {"holiday", "movie", "nature", "retro", "slow", "soundscape", "space", "sport", "summer"}
+    | {"trailer", "travel"}
 )
-"""Jamendo's themes that tell what music is for rather than what it feels like."""
+"""Jamendo's themes that tell what music is for or about rather than what it feels like."""
 
 
 def meaning_of(words: Iterable[str]) -> Meaning | None:
-    """What the mood words among some words mean together; None if none is known.
+    """What the mood words among some words mean together, each once; None if none is known.
 
     Words are found whatever their case, in English and Korean, hyphens as spaces: names of the 13
     moods, of Last.fm's and Jamendo's mood tags, of MIREX's groups and the tags in them.
     """
-    found = {key: label for word in words if (label := _known().get(key := _key(word)))}
-    return joined([(label, 1.0) for label in found.values()]) if found else None
+    return weighted_meaning_of(dict.fromkeys(map(_key, words), 1.0))
+
+
+def weighted_meaning_of(weights: Mapping[str, float]) -> Meaning | None:
+    """The same for words with weights in [0, 1]."""
+    known = _known()
+    found = [(known[_key(word)], weight) for word, weight in weights.items() if is_mood(word)]
+    return joined(found) if found else None
 
 
 def is_mood(word: str) -> bool:

@@ -46,6 +46,30 @@ async def test_a_song_of_unknown_mood_is_read_from_its_tags(home: House) -> None
     }
 
 
+async def test_a_mood_tag_tells_the_moods_of_a_song_of_which_nothing_better_is_known(
+    home: House,
+) -> None:
+    told = song("told", tags_en=["Melancholy", "1990s"])
+    korean = song("korean", tags_en=[], tags_ko=["몽환적인"])
+    known = song("known", tags_en=["Melancholy"], moods=moods(joyful=1))
+    verdicts = await imported(home, [draft(told), draft(korean), draft(known)])
+    found = [stored(home, verdict) for verdict in verdicts]
+    assert [max(each.moods, key=lambda mood: mood.score).mood for each in found] == [
+        "sad",
+        "dreamy",
+        "joyful",
+    ]
+    assert found[0].affect.valence < 0 < found[1].affect.valence
+    assert home.mood.texts == []
+    assert home.mood.embedded[0] == "sad music, Melancholy, 1990s"
+
+
+async def test_what_is_heard_outweighs_a_mood_tag(home: House) -> None:
+    plain = await imported(home, sung(song("plain")))
+    tagged = await imported(home, sung(song("tagged", tags_en=["scary"])))
+    assert list(stored(home, tagged[0]).moods) == list(stored(home, plain[0]).moods)
+
+
 async def test_a_point_on_the_plane_gives_the_moods_near_it(home: House) -> None:
     track = song(affect=affect(-0.7, -0.5))
     [verdict] = await imported(home, [draft(track)])

@@ -48,13 +48,36 @@ def test_a_csv_with_a_byte_order_mark_and_lists_is_read(tmp_path: Path) -> None:
     assert track.source_id == "아이유 - 밤편지"
 
 
+def test_mood_words_of_other_vocabularies_become_moods(tmp_path: Path) -> None:
+    songs = tmp_path / "songs.csv"
+    songs.write_text(
+        "artist,music_name,mood_EN,mood_KOR\nKorn,What We Do,Aggresive,공격적인\n", encoding="utf-8"
+    )
+    [(_, draft)] = drafts_from([songs])
+    track = draft.track.track
+    strongest = max(track.moods, key=lambda each: each.score)
+    assert (strongest.mood, round(strongest.score, 2)) == ("defiant", 0.9)
+    assert list(track.tags_ko) == ["공격적인"]
+    lines = tmp_path / "songs.jsonl"
+    told = {"title": "x", "artists": ["y"], "moods": {"Melancholy": 0.5}}
+    lines.write_text(json.dumps(told), encoding="utf-8")
+    [(_, draft)] = drafts_from([lines])
+    assert {each.mood: round(each.score, 2) for each in draft.track.track.moods} == {
+        "beautiful": 0.15,
+        "dreamy": 0.1,
+        "sad": 0.45,
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("a.csv", "title,year\nx,1\n", "no column artists"),
         ("a.jsonl", "{", "a.jsonl line 1: not JSON"),
         ("a.jsonl", "[]", "a.jsonl line 1: not one JSON object"),
-        ("a.jsonl", '{"title": "x", "moods": {"happy": 1}}', "unknown happy; known are amusing"),
+        ("a.jsonl", '{"title": "x", "moods": {"rainy": 1}}', "unknown rainy; known are amusing"),
+        ("a.jsonl", '{"title": "x", "moods": {"sad": 2}}', "sad must be from 0 to 1"),
+        ("a.jsonl", '{"title": "x", "moods": {"sad": "very"}}', "a.jsonl line 1"),
         ("a.jsonl", '{"title": "x", "year": "soon"}', "a.jsonl line 1"),
         ("a.xyz", "", "not a folder"),
     ],

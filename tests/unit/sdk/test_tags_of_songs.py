@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 from mutagen.flac import FLAC
-from mutagen.id3 import ID3, TALB, TCON, TDRC, TIT2, TLAN, TPE1, TPE2
-from mutagen.mp4 import MP4
+from mutagen.id3 import ID3, TALB, TCON, TDRC, TIT2, TLAN, TMOO, TPE1, TPE2
+from mutagen.mp4 import MP4, MP4FreeForm
 
 from tests.unit.audio_features.sounds import file_of, tone
 from vts.importing import tags
@@ -39,6 +39,28 @@ def test_id3_tags_tell_everything(tmp_path: Path, mp3: bytes) -> None:
         "genres": ["pop", "rock", "k-pop"],
         "language": "ko",
     }
+
+
+def test_mood_tags_are_read_from_every_form_where_they_name_a_mood(
+    tmp_path: Path, mp3: bytes
+) -> None:
+    song, flac, m4a = (tmp_path / name for name in ("x.mp3", "x.flac", "x.m4a"))
+    song.write_bytes(mp3)
+    written = ID3()
+    written.add(TMOO(encoding=3, text=["Melancholy; Not acoustic", "몽환적인"]))
+    written.save(song)
+    soundfile.write(flac, np.zeros(8000), 8000)
+    comments = FLAC(flac)
+    comments.update({"MOOD": ["Aggresive", "Aggresive", "Z" * 900]})
+    comments.save()
+    m4a.write_bytes(file_of("m4a", tone()))
+    atoms = MP4(m4a)
+    atoms["----:com.apple.iTunes:MOOD"] = [MP4FreeForm(b"Dreamy, Chill-Out")]
+    atoms.save()
+    assert tags.fields_of(song)["tags_en"] == ["melancholy"]
+    assert tags.fields_of(song)["tags_ko"] == ["몽환적인"]
+    assert tags.fields_of(flac)["tags_en"] == ["aggresive"]
+    assert tags.fields_of(m4a)["tags_en"] == ["dreamy", "chill-out"]
 
 
 def test_vorbis_and_mp4_tags_are_read_by_their_own_names(tmp_path: Path) -> None:
