@@ -1,9 +1,10 @@
 // The page: listens to the composer, asks the gateway, shows what comes.
 
-import { addFiles, drawChoices, drawInputs, groupRequest, options, request } from "./inputs.js";
+import { addFiles, drawChoices, drawInputs, groupRequest, options, request, showCar } from "./inputs.js";
 import { drawEvidence, growingEvidence } from "./evidence.js";
 import { drawGroups, loadGroups } from "./groups.js";
 import { placeIcons } from "./icons.js";
+import { knowVocabularies } from "./labels.js";
 import { said, say, toggleLanguage, writeTexts } from "./language.js";
 import { drawPlane } from "./plane.js";
 import { drawPlaylist } from "./playlist.js";
@@ -99,7 +100,7 @@ function finish() {
 
 async function similar(track, signal) {
   const wanted = options();
-  const answer = await get(`/v1/tracks/${encodeURIComponent(track.id)}/similar?limit=${wanted.limit}`, signal);
+  const answer = await get(`/v1/tracks/${encodeURIComponent(track.id)}/similar?${new URLSearchParams([["limit", wanted.limit], ...wanted.taxonomies.map((name) => ["taxonomy", name])])}`, signal);
   hear("playlist", answer.playlist ?? answer);
 }
 
@@ -134,6 +135,7 @@ function listen() {
     box.hidden = !box.hidden;
     part("moment").setAttribute("aria-expanded", String(!box.hidden));
   });
+  part("situation").addEventListener("input", showCar);
   part("cancel").addEventListener("click", () => state.work?.abort());
   part("language").addEventListener("click", () => { toggleLanguage(); draw(); });
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
@@ -150,7 +152,9 @@ async function begin() {
   listen();
   draw();
   try {
-    state.moods = (await get("/v1/moods")).moods;
+    const { moods, taxonomies } = await get("/v1/moods");
+    state.moods = moods;
+    knowVocabularies(taxonomies);
     state.catalogue = (await get("/v1/status")).catalogue;
     await loadGroups(actions);
   } catch (error) {

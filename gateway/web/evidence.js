@@ -5,6 +5,7 @@ import { element } from "./elements.js";
 import { icon } from "./icons.js";
 import { language, said, say } from "./language.js";
 import { previewOf } from "./inputs.js";
+import { labelLists } from "./labels.js";
 import { play } from "./player.js";
 import { growingTimeline, timeline } from "./scenes.js";
 
@@ -58,12 +59,20 @@ function card(evidence, moods, pick) {
     found(evidence.matches),
     swatches(evidence.description?.dominant_colors),
     list(tagsOf(evidence)),
+    why(evidence, kind),
     details(evidence),
+    labelLists(evidence.taxonomies),
     belongs(evidence, kind, pick),
     (evidence.phrases ?? []).map((phrase) => element("p", { class: "detail" }, `${said(phrase.text)} — ${said(phrase.reason)}`)),
     (evidence.notes ?? []).map((note) => element("p", { class: "note" }, said(note.message))));
   return element("article", { class: picture ? "evidence" : "evidence bare" }, picture, text,
     timeline(evidence.scenes, evidence, moods, seeking(picture)));
+}
+
+/** Why words were read as they were. */
+function why(evidence, kind) {
+  const reason = kind === "TEXT" ? said(evidence.reading?.reason) : "";
+  return reason ? element("p", { class: "detail" }, reason) : null;
 }
 
 /** The songs in which a sound was found, with how sure that is and how it was played. */

@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
+import { vocabularyNames } from "./labels.js";
 import { language, say } from "./language.js";
 import { listener } from "./requests.js";
 
@@ -41,15 +42,28 @@ function row(entry) {
     element("label", {}, say("weight"), weight), remove);
 }
 
-/** The situation as the gateway wants it; empty if nothing is set. */
+const CABIN = ["people", "driving_minutes", "child", "sleeper", "open"];
+const RIDING_KMH = 25; // from here on somebody sits in a car, unless a place says otherwise
+const PUBLIC = ["train", "bus", "airport"];
+
+/** The situation as the gateway wants it; empty if nothing is set. What is not shown is not told. */
 export function situation() {
   const box = document.getElementById("situation");
   if (box.hidden) return {};
-  const result = {};
+  const [result, cabin] = [{}, {}];
   for (const field of box.querySelectorAll("input, select")) {
-    if (field.value) result[field.name] = field.type === "number" ? Number(field.value) : field.value;
+    if (field.closest("[hidden]")) continue;
+    const value = field.type === "checkbox" ? field.checked : field.type === "number" && field.value ? Number(field.value) : field.value;
+    if (value !== "" && value !== false) (CABIN.includes(field.name) ? cabin : result)[field.name] = value;
   }
-  return result;
+  return Object.keys(cabin).length ? { ...result, cabin } : result;
+}
+
+/** Shows what is asked about a car only where somebody drives. */
+export function showCar() {
+  const value = (name) => document.querySelector(`#situation [name="${name}"]`).value;
+  const rides = Number(value("speed_kmh")) >= RIDING_KMH && !PUBLIC.includes(value("place"));
+  document.getElementById("car").hidden = !(value("activity") === "driving" || ["car", "motorway"].includes(value("place")) || rides);
 }
 
 /** What goes before a recording that is sent while it is made: the options, and the words and situation along with it. */
@@ -98,7 +112,8 @@ export function options() {
   if (value("year_to")) filters.year_to = Number(value("year_to"));
   if (value("licence")) filters.licences = [value("licence")];
   if (document.querySelector('#options [name="playable"]').checked) filters.only_with_sound = true;
-  return { limit: Number(value("limit")) || 10, diversity: Number(value("diversity")), filters, user_id: listener() };
+  const taxonomies = value("taxonomy") ? [value("taxonomy")] : [];
+  return { taxonomies, limit: Number(value("limit")) || 10, diversity: Number(value("diversity")), filters, user_id: listener() };
 }
 
 /** Fills the choices of the situation and the options, in the chosen language. */
@@ -106,17 +121,21 @@ export function drawChoices(catalogue) {
   fill("weather", say("weathers"));
   fill("activity", say("actions"));
   fill("place", say("places"));
+  fill("company", say("companies"), say("any"), true);
+  fill("traffic", say("traffics"), say("any"), true);
   fill("language", say("languages"));
+  fill("taxonomy", vocabularyNames(), say("none"));
   fill("licence", Object.fromEntries(Object.keys(catalogue?.licences ?? {}).filter((name) => !name.startsWith("LicenseRef")).map((name) => [name, name])));
   document.getElementById("genres").replaceChildren(
     ...Object.keys(catalogue?.genres ?? {}).sort().map((name) => element("option", { value: name })));
 }
 
-function fill(name, choices) {
+function fill(name, choices, without = say("any"), inOrder = false) {
   const select = document.querySelector(`select[name="${name}"]`);
   const before = select.value;
-  const sorted = Object.entries(choices).sort((a, b) => a[1].localeCompare(b[1], language()));
-  select.replaceChildren(element("option", { value: "" }, say("any")),
+  const sorted = Object.entries(choices);
+  if (!inOrder) sorted.sort((a, b) => a[1].localeCompare(b[1], language()));
+  select.replaceChildren(element("option", { value: "" }, without),
     ...sorted.map(([value, label]) => element("option", { value }, label)));
   select.value = before;
 }
