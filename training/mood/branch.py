@@ -124,6 +124,11 @@ class Branch(nn.Module):
         own = {name: value for name, value in self.state_dict().items() if prefix in name}
         self.load_state_dict({name: torch.from_numpy(weights[name]) for name in own}, strict=False)
 
+    def emotion_head(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Weights (28, 384) and bias (28,) of the head that it learned the emotions with."""
+        head = self.heads["emotions"].state_dict()
+        return head["weight"].numpy(), head["bias"].numpy()
+
     def layers(self) -> dict[str, npt.NDArray[np.float16]]:
         """The layers' weights as the service reads them."""
         state = self.encoder.state_dict(prefix="encoder.")

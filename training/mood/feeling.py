@@ -46,7 +46,7 @@ class Plan:
     """What is chosen on held-out rows: the first layer copied, the epochs, the peak rate."""
 
     first: int = 3
-    epochs: int = 3
+    epochs: int = 2
     rate: float = 1.5e-4
     share: float = 1.0
 
@@ -92,21 +92,24 @@ class Material:
 def learned(data: Path, plan: Plan) -> Branch:
     """Trains, or goes on training, and prints how well the held-out rows are told."""
     torch.manual_seed(SEED)
-    material = _material(data, plan)
     branch = Branch(plan.first)
+    if _finished(plan, branch):
+        return branch.eval()
+    material = _material(data, plan)
     branch.start(verified_weights(installed_folder() / "model.safetensors"))
     texts = _learnable(material, plan.share)
     batches_each = len(list(_batches(material.lengths, texts, SEED)))
     optimizer, schedule = _optimizer(branch, plan, batches_each)
     done = _resumed(plan, branch, optimizer, schedule)
     for epoch in range(done, plan.epochs):
+        torch.manual_seed(SEED + epoch)  # so that a resumed run drops out what an unbroken one does
         _epoch(
             branch, material, _batches(material.lengths, texts, SEED + epoch), optimizer, schedule
         )
         told = ", ".join(f"{name} {value:.3f}" for name, value in held(branch, material).items())
         print(f"{plan.name}, epoch {epoch + 1} of {plan.epochs}: {told}", flush=True)
         _keep(plan, branch, optimizer, schedule, epoch + 1)
-    return branch
+    return branch.eval()
 
 
 def held(branch: Branch, material: Material) -> dict[str, float]:
@@ -224,6 +227,19 @@ def _optimizer(
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, pace)
 
 
+def _finished(plan: Plan, branch: Branch) -> bool:
+    """Whether all epochs are done; if so the branch is as the last one left it."""
+    path = CACHE / f"{plan.name}.pt"
+    if not path.exists():
+        return False
+    kept = torch.load(path, weights_only=True)
+    if kept["epochs"] < plan.epochs:
+        return False
+    branch.load_state_dict(kept["branch"])
+    print(f"{plan.name}: finished before", flush=True)
+    return True
+
+
 def _resumed(
     plan: Plan,
     branch: Branch,
@@ -270,7 +286,7 @@ def main() -> None:
     """Trains with the chosen plan, or with one from the command line, and writes it."""
     parser = argparse.ArgumentParser(description=__doc__)
     data_option(parser)
-    for name, default in (("first", 3), ("epochs", 3)):
+    for name, default in (("first", Plan().first), ("epochs", Plan().epochs)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--rate", type=float, default=Plan().rate)
     parser.add_argument("--share", type=float, default=1.0, help="of the texts, for trials")

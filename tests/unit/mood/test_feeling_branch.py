@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from services.mood.backends.weights import branch_weights, installed_folder, ver
 from training.mood import feeling, lessons
 from training.mood.branch import Branch
 from training.mood.feeling import Plan, learned
-from training.mood.states import padded, states
+from training.mood.states import CACHE, padded, states
 
 TEXTS = [
     "what a lovely day",
@@ -83,16 +84,28 @@ def test_the_service_feels_what_training_felt(
     assert _cosines(taught, served).min() > 0.98
 
 
-def test_training_goes_on_from_its_last_epoch(
-    data: Path, capsys: pytest.CaptureFixture[str]
+def test_training_that_was_broken_off_ends_where_unbroken_training_ends(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = Plan(first=TINY.first, epochs=TINY.epochs)
-    first = learned(data, kept)
-    assert "epoch 2 of 2" in capsys.readouterr().out
-    again = learned(data, kept)
-    assert "going on after epoch 2" in capsys.readouterr().out
-    for name, value in first.state_dict().items():
-        assert torch.equal(value, again.state_dict()[name])
+    unbroken = learned(data, TINY)
+    next(CACHE.glob("*.pt")).unlink()
+    keep = feeling._keep
+
+    def kept_and_killed(*state: Any) -> None:
+        keep(*state)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(feeling, "_keep", kept_and_killed)
+    with pytest.raises(KeyboardInterrupt):
+        learned(data, TINY)
+    monkeypatch.setattr(feeling, "_keep", keep)
+    resumed = learned(data, TINY)
+    assert "going on after epoch 1" in capsys.readouterr().out
+    for name, value in unbroken.state_dict().items():
+        assert torch.allclose(value, resumed.state_dict()[name], atol=1e-5), name
+    again = learned(data, TINY)
+    assert np.array_equal(again.emotion_head()[0], resumed.emotion_head()[0])
+    assert "finished before" in capsys.readouterr().out
 
 
 def test_what_is_held_out_is_never_learned_from(data: Path) -> None:
