@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from servicekit.settings import MetricsPort, Port, ServiceSettings, settings_config
-from services.mood.backends import Backend
+from services.mood.backends import MINILM, Backend
 from services.mood.llm_settings import LlmSettings
 from vts.modelstore import DEFAULT_FOLDER
 
@@ -35,6 +35,18 @@ class MoodSettings(ServiceSettings, LlmSettings):
     )
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", description="Of `bert`: where the classifier runs."
+    )
+    encoder: str = Field(
+        default=MINILM,
+        description="What makes search vectors: `minilm`, for which Korean is put into English "
+        "words, or the folder or name of a multilingual encoder in the format of "
+        "sentence-transformers with 384 dimensions. Catalogues must be imported again after a "
+        "change.",
+    )
+    encoder_prefix: str = Field(
+        default="",
+        max_length=100,
+        description="Of another encoder: what it wants before every text, such as `query: ` of E5.",
     )
     max_texts: int = Field(default=64, ge=1, le=1024, description="Texts that one call may bring.")
     max_text_characters: int = Field(

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Backend = Literal["embedding", "bert", "llm"]
 """The names of the backends."""
 
+MINILM = "minilm"
+"""The encoder that needs no folder."""
+
 
 def opened(settings: MoodSettings) -> MoodReader:
     """Makes the chosen backend, not yet loaded.
@@ -46,4 +49,20 @@ def _embedding(settings: MoodSettings) -> MoodReader:
     """The reader that the others are composed of."""
     from services.mood.backends.embedding import EmbeddingReader
 
-    return EmbeddingReader(threads=settings.threads, cache_entries=settings.cached_texts)
+    reader = EmbeddingReader(threads=settings.threads, cache_entries=settings.cached_texts)
+    if settings.encoder == MINILM:
+        return reader
+    from servicekit import checkpoints
+    from services.mood.backends.multilingual import (
+        ENCODER_SETTING,
+        MultilingualReader,
+        SentenceEncoder,
+    )
+
+    checkpoint = checkpoints.found(settings.encoder, ENCODER_SETTING, settings.models_dir)
+    return MultilingualReader(
+        reader,
+        SentenceEncoder(checkpoint, settings.encoder_prefix),
+        threads=settings.threads,
+        cache_entries=settings.cached_texts,
+    )

@@ -15,8 +15,9 @@ from services.mood.backends.bert.classifier import Classifier, device_for
 from services.mood.backends.bert.meanings import given, told, vocabularies, vocabulary_of
 from services.mood.backends.bert.profile import Profile, ProfileError, profile_of
 from services.mood.backends.bert.reader import BertReader
+from services.mood.backends.bert.reasons import reason
 from services.mood.backends.fake import FakeReader
-from services.mood.domain import Affect, Model, Reading, Text
+from services.mood.domain import Affect, Bilingual, Model, Reading, Text
 from services.mood.settings import MoodSettings
 from tests.unit.mood.classifiers_made import LABELS, tiny_classifier
 from vts.moods import MOODS
@@ -77,6 +78,26 @@ def test_the_moods_of_a_sure_label_stand_out(tmp_path: Path) -> None:
     assert reading.mood("joyful") > 0.8
     assert reading.mood("sad") < 0.1
     assert reading.affect.valence > 0.7
+
+
+def test_the_reason_names_the_labels_that_were_said(tmp_path: Path) -> None:
+    made = reader(tmp_path)
+    base = Base().read([Text("x")])[0]
+    reading = made._reading(base, np.array([0.7, 0.9, 0.1, 0.6], np.float32))
+    assert reading.reason is not None
+    assert reading.reason.en == "The classifier reads sadness, joy and neutral in it."
+    assert reading.reason.ko.endswith("읽었습니다.")
+    nothing = made._reading(base, np.full(4, 0.1, np.float32))
+    assert nothing.reason is not None
+    assert "no feeling" in nothing.reason.en
+
+
+def test_labels_of_nobody_are_called_what_they_are() -> None:
+    assert reason("own", ["cosy"]) == Bilingual(
+        "The classifier reads cosy in it.", "분류 모델이 이 글에서 cosy를 읽었습니다."
+    )
+    assert reason("moods13", ["calm", "sad"]).en == "The classifier reads calm and sadness in it."
+    assert "느낌을 읽었습니다" in reason("moods13", ["calm"]).ko
 
 
 def test_many_faint_labels_do_not_add_up_to_a_mood(tmp_path: Path) -> None:

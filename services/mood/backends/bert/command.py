@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from services.mood.backends.bert.tuning.training import Request
 
 EXAMPLE = (
-    "Example: vts train-mood --data comments.tsv --model klue/roberta-small --vocabulary kote "
+    "Example: vts train-mood --data comments.tsv --model multilingual-e5-small --vocabulary kote "
     "--output my-moods, then VTS_MOOD_BACKEND=bert VTS_MOOD_MODEL=my-moods"
 )
 NEEDS = "training needs more: pip install 'vts-services[mood,mood-transformers]'"

@@ -13,6 +13,7 @@ import torch
 
 from servicekit.checkpoints import Checkpoint
 from services.mood.backends.bert.classifier import Classifier, Device, device_for, profile
+from services.mood.backends.bert.reasons import reason
 from services.mood.blending import FLAT
 from services.mood.domain import Model, MoodReader, Reading, Text, Vectors, Word
 from vts.moods import MOODS
@@ -88,7 +89,7 @@ class BertReader:
         return reading.language in self._profile.languages and not reading.comparative
 
     def _reading(self, base: Reading, scores: Vectors) -> Reading:
-        """The base's reading with moods, affect and labels of the classifier's."""
+        """The base's reading with moods, affect, labels and reason of the classifier's."""
         # Faint labels are held back: many of them together must not add up to a mood.
         weights = scores * np.minimum(1.0, scores / self._thresholds)
         # The chance that at least one label brings the mood, taking labels as independent.
@@ -109,4 +110,10 @@ class BertReader:
                 confidence=confidence,
             ),
             labels={self._profile.vocabulary: labels},
+            reason=reason(self._profile.vocabulary, self._said(scores)),
         )
+
+    def _said(self, scores: Vectors) -> list[str]:
+        """The labels at their threshold or above, the likeliest first."""
+        order = np.argsort(-scores, kind="stable")
+        return [self._profile.labels[n] for n in order if scores[n] >= self._thresholds[n]]
