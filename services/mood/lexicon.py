@@ -98,6 +98,11 @@ def grammar() -> Grammar:
     )
 
 
+def new_words() -> tuple[str, ...]:
+    """Korean nouns of the lexicon that are too new for Kiwi's own dictionary."""
+    return tuple(json.loads(_data("korean_words.json")))
+
+
 @cache
 def english_forms() -> Mapping[str, Meaning]:
     """Meanings by English form, in small letters; the first line that has a form keeps it."""

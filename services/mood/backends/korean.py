@@ -14,7 +14,7 @@ from typing import Protocol
 import kiwipiepy
 
 from services.mood import english
-from services.mood.lexicon import Meaning, grammar, meanings
+from services.mood.lexicon import Meaning, grammar, meanings, new_words
 from services.mood.wording import Hit, Term
 
 _CONTENT = frozenset({"NNG", "NNP", "XR", "VV", "VA", "MAG", "IC"})
@@ -24,7 +24,8 @@ _MARKS = frozenset({"SW", "SO", "SF", "SP", "SS", "W_EMOJI"})
 _COMPOUNDING = frozenset({"나다", "내다"})
 _SUFFIXES = frozenset({"XSV", "XSA"})
 _NEGATING = frozenset({"무", "불", "비", "미", "부", "몰"})
-_NO_PART_OF_A_WORD = frozenset({"VCP", "MM", "XPN", "EC", "EF"})
+_NO_PART_OF_A_WORD = frozenset({"VCP", "MM", "XPN"})
+_ENDINGS = frozenset({"EC", "EF"})
 _HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
 _EMPTY = frozenset({"있다", "없다", "하다", "되다", "같다", "주다", "싶다", "때", "것"})
 SHORTEST_ROOT = 2
@@ -46,6 +47,8 @@ class Korean:
         self._kiwi = kiwipiepy.Kiwi(
             num_workers=1, load_default_dict=False, load_typo_dict=False, load_multi_dict=False
         )
+        for word in new_words():
+            self._kiwi.add_user_word(word)
         self._dictionary = dictionary
         self._forms = self._keys(meanings())
 
@@ -126,8 +129,10 @@ class Korean:
         for (form, meaning), found in zip(pairs, tokenized, strict=True):
             tokens = list(found)
             key = tuple(term.keys[0] for term in self.terms_of(tokens))
-            if " " in form and len(key) > form.count(" "):  # else a word of the phrase was lost
-                forms.setdefault(key, meaning)
+            if " " in form:
+                whole = "".join(key) == form.replace(" ", "")
+                if whole or len(key) > form.count(" "):  # else a word of the phrase was lost
+                    forms.setdefault(key, meaning)
             else:
                 forms.setdefault((dictionary_key(form),), meaning)
                 if key and _faithful(form, tokens, key):
@@ -140,11 +145,14 @@ class Korean:
 def _faithful(form: str, tokens: Sequence[Token], key: tuple[str, ...]) -> bool:
     """Whether Kiwi understood a word said by itself: 봄 is no form of 보다, nor 간지 of 가다."""
     tags = {token.tag.split("-")[0] for token in tokens}
-    said = "".join(key)
+    whole = form.startswith("".join(key))
+    if any(tag.startswith("J") for tag in tags):
+        return whole
+    if len(key) > 1:  # a compound, as 안아주다 of 안다 and 주다
+        return key[0][0] == form[0] and not tags & _NO_PART_OF_A_WORD
     if form.endswith("다") or len(form) == 1:
-        return said in (form, dictionary_key(form))
-    particle = any(tag.startswith("J") for tag in tags)
-    return not particle and (form.startswith(said) or not tags & _NO_PART_OF_A_WORD)
+        return key[0] in (form, dictionary_key(form))
+    return whole or not tags & (_NO_PART_OF_A_WORD | _ENDINGS)
 
 
 def dictionary_key(word: str) -> str:
