@@ -13,14 +13,10 @@ from vts.moods.taxonomies import mood_vector
 
 Floats = npt.NDArray[np.float64]
 
-FLAT = 0.15
-"""The score of every mood when nothing is known: no mood stands out."""
+FLAT = 0.05
+"""The score of every mood when nothing is known: about how often sentences have one at all."""
 UNWANTED_SHARE = 0.8
 """How far a mood that the text does not want is lowered."""
-STILL_SHARE = 0.5
-"""How much of the heads' affect is kept in a neutral text; costs 0.001 of r on EmoBank's train."""
-NEGATION_TRUST = 0.3
-"""How far the heads are trusted where something is negated: they read "not sad" as sad."""
 PLANE_WIDTH = 0.8
 """How far on the plane (in its units) a mood may lie from the affect and still be likely."""
 
@@ -44,21 +40,23 @@ class Felt:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """The weights of the mixture, chosen on training data; each in [0, 1].
+    """The weights of the mixture, chosen on training data.
 
-    `lexicon` weighs the words against the heads, for a text full of known words; `music` weighs
-    the music head's moods against the emotions'; `neutral` is the probability of the label
-    neutral from which no feeling is left.
+    `lexicon` in [0, 1] weighs the words' affect against the heads', and `music` the music head's
+    moods against the emotions', both for a text full of known words; `strictness` is the power by
+    which fewer known words count for less; `negated` in [0, 1] is how far the heads are trusted
+    where something is negated: they tend to read "not sad" as sad.
     """
 
     lexicon: float
     music: float
-    neutral: float
+    strictness: float
+    negated: float
 
 
-def certainty(felt: Felt, blend: Blend) -> float:
-    """How sure the heads are that there is a feeling, in [0, 1]: the less neutral, the surer."""
-    return float(np.clip(1.0 - felt.emotions["neutral"] / blend.neutral, 0.0, 1.0))
+def certainty(felt: Felt) -> float:
+    """The chance that there is any feeling, in [0, 1], by the heads."""
+    return float(np.clip(1.0 - felt.emotions["neutral"], 0.0, 1.0))
 
 
 def blended(
@@ -66,45 +64,51 @@ def blended(
 ) -> tuple[Affect, tuple[float, ...]]:
     """The affect and the 13 moods of a text.
 
-    `understood` in [0, 1] is how far the text could be read at all; it bounds the confidence. For
-    a comparative text the affect is the words' shift alone.
+    `understood` in [0, 1] is how far the text could be read at all; it bounds the confidence,
+    which is the chance that anything is felt. For a comparative text the affect is the words'
+    shift alone.
     """
-    own = certainty(felt, blend)
-    confidence = understood * (1.0 - (1.0 - sense.evidence) * (1.0 - own))
-    words = 1.0 if sense.comparative else _share(sense, blend)
-    trust = (1.0 - words) * understood * (NEGATION_TRUST if sense.unwanted.any() else 1.0)
-    point = _point(felt, sense, blend, words, trust)
-    heads = _head_moods(felt, blend, point) * own * trust
-    mixed = 1.0 - (1.0 - heads) * (1.0 - sense.moods)
-    scores = FLAT * (1.0 - confidence) + confidence * mixed * (1 - UNWANTED_SHARE * sense.unwanted)
-    valence, arousal = np.clip(point, -1.0, 1.0)
-    affect = Affect(float(valence), float(arousal), float(np.clip(confidence, 0.0, 1.0)))
-    return affect, tuple(float(score) for score in np.clip(scores, 0.0, 1.0))
+    known = (0.5 + 0.5 * sense.coverage) ** blend.strictness
+    unfelt = (1.0 - known * sense.evidence) * (1.0 - certainty(felt))
+    confidence = float(np.clip(understood * (1.0 - unfelt), 0.0, 1.0))
+    words = 1.0 if sense.comparative else blend.lexicon * sense.evidence * known
+    trust = (1.0 - words) * understood * (blend.negated if sense.unwanted.any() else 1.0)
+    point = _point(felt, sense, words, trust)
+    moods = _joined(
+        np.full(len(sense.moods), FLAT * (1.0 - confidence)),
+        _head_moods(felt, known * blend.music, point) * trust,
+        known * sense.moods,
+    )
+    wanted = moods * (1.0 - UNWANTED_SHARE * sense.unwanted)
+    return _affect(point, confidence, felt, sense), tuple(map(float, np.clip(wanted, 0.0, 1.0)))
 
 
-def _share(sense: Sense, blend: Blend) -> float:
-    """How much the words outweigh the heads: by what they say and how many were known."""
-    return blend.lexicon * sense.evidence * (0.5 + 0.5 * sense.coverage)
+def _affect(point: Floats, confidence: float, felt: Felt, sense: Sense) -> Affect:
+    """Dominance is the heads' alone: no words are rated for it, and no shift has it."""
+    valence, arousal = map(float, np.clip(point, -1.0, 1.0))
+    dominance = None if sense.comparative else float(np.clip(felt.dominance, -1.0, 1.0))
+    return Affect(valence, arousal, confidence, dominance)
 
 
-def _point(felt: Felt, sense: Sense, blend: Blend, words: float, trust: float) -> Floats:
-    sure = STILL_SHARE + (1.0 - STILL_SHARE) * certainty(felt, blend)
-    heads = sure * np.array([felt.valence, felt.arousal])
+def _point(felt: Felt, sense: Sense, words: float, trust: float) -> Floats:
     if not words + trust:
         return np.zeros(2)
+    heads = np.array([felt.valence, felt.arousal])
     return (words * np.array([sense.valence, sense.arousal]) + trust * heads) / (words + trust)
 
 
-def _head_moods(felt: Felt, blend: Blend, point: Floats) -> Floats:
+def _head_moods(felt: Felt, music: float, point: Floats) -> Floats:
+    """The emotions' moods, and in a share of `music` those of music, as far as they are near."""
     emotions = np.array(mood_vector("goemotions", felt.emotions).moods)
-    return _between(emotions, felt.music, blend.music) * nearness(point)
+    return (1.0 - music) * emotions + music * felt.music * nearness(point)
+
+
+def _joined(*chances: Floats) -> Floats:
+    """The chances that at least one of several reasons for a mood holds."""
+    return np.asarray(1.0 - np.prod([1.0 - each for each in chances], axis=0))
 
 
 def nearness(point: Floats) -> Floats:
     """How well each mood's own place on the plane fits a point, (13,), from about 0 to 1."""
     places = np.array([[mood.valence, mood.arousal] for mood in moods()])
     return np.asarray(np.exp(-((places - point) ** 2).sum(axis=1) / (2 * PLANE_WIDTH**2)))
-
-
-def _between(first: Floats, second: Floats, share: float) -> Floats:
-    return (1.0 - share) * first + share * second

@@ -2,8 +2,8 @@
 
 Writes `dictionary.tsv`, `feeling.safetensors`, `heads.safetensors` and `korean.safetensors` to
 `models/mood`. Every choice is made on training halves; the dev halves are for
-`training.mood.evaluate` alone. What takes long (the branch, vectors) is kept under `build/mood`
-and taken from there by a second run; `--heads-only` keeps the networks that are in `models/mood`.
+`training.mood.evaluate` alone. What takes long (networks, vectors) is kept under `build/mood` and
+taken from there by a second run; `--heads-only` keeps the dictionary and the Korean network too.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from safetensors.numpy import save_file
 from services.mood.backends.heads import FOLDER
 from services.mood.blending import Blend
 from training.mood import blends, corpora, dictionary, feeling, heads, korean_training, lessons
+from training.mood.branch import Branch
 from training.mood.heads import Tensors
 from training.mood.options import data_option
 from training.mood.vectors import features
@@ -28,28 +29,23 @@ def train(data: Path, *, heads_only: bool = False) -> None:
     """Trains everything and writes it to `models/mood`."""
     if not heads_only:
         _write_dictionary(dictionary.learned(data))
-        feeling.write(feeling.learned(data, feeling.Plan()), feeling.Plan())
+    branch = feeling.learned(data, feeling.Plan())
+    feeling.write(branch, feeling.Plan())
     names = corpora.goemotions_labels(data)
-    tensors = fitted(data, names)
+    tensors = fitted(data, branch, names)
     write(tensors, names, blends.START)
     korean_training.train(data, heads_only=heads_only)
     write(tensors, names, blends.chosen(data))
 
 
-def fitted(data: Path, names: Sequence[str]) -> Tensors:
+def fitted(data: Path, branch: Branch, names: Sequence[str]) -> Tensors:
     """The heads' tensors by name."""
-    emotions, affect = lessons.emotions(data), lessons.affect(data)
-    felt = features(emotions.texts, "goemotions")
-    tensors = heads.emotion_head(felt, emotions)
-    tensors |= heads.affect_head(
-        tensors,
-        features(affect.texts, "emobank"),
-        affect,
-        felt=felt[emotions.learn],
-        emotions=emotions.targets[emotions.learn],
-        names=names,
-    )
-    music = lessons.music(data)
+    emotions, affect, music = lessons.emotions(data), lessons.affect(data), lessons.music(data)
+    labels = emotions.targets[emotions.held]
+    felt = features([emotions.texts[row] for row in emotions.held], "goemotions")
+    tensors = heads.emotion_head(branch.emotion_head(), felt, labels)
+    rated = features(affect.texts, "emobank")
+    tensors |= heads.affect_head(tensors, rated, affect, felt=felt, emotions=labels, names=names)
     return tensors | heads.music_head(features(music.texts, "music"), music)
 
 

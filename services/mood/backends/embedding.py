@@ -31,6 +31,9 @@ FOREIGN_UNDERSTOOD = 0.3
 LITTLE_UNDERSTOOD = 0.4
 """Below this share of known words (or with no word at all) a reading carries a note."""
 
+Parts = tuple[Felt, Sense, float]
+"""What the heads say of a text, what its words say, and how far it was understood."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parsed:
@@ -78,8 +81,8 @@ class EmbeddingReader:
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """Reads texts in the order given; what could not be made out has low confidence."""
         parsed = [self._parse(text) for text in texts]
-        vectors, sensing = self._vectors(parsed), self._sense(parsed)
-        felt = self._felt(parsed, vectors, sensing)
+        (vectors, feelings), sensing = self._both(parsed), self._sense(parsed)
+        felt = self._felt(vectors, feelings, sensing)
         search = self._network.search(vectors, sensing)
         return [
             self._reading(each, feeling, vector)
@@ -101,15 +104,23 @@ class EmbeddingReader:
     def feel(self, texts: Sequence[Text]) -> list[Felt]:
         """What the heads alone say, before the lexicon has its word; for evaluation."""
         parsed = [self._parse(text) for text in texts]
-        return self._felt(parsed, self._vectors(parsed), self._sense(parsed))
+        return self._felt(*self._both(parsed), self._sense(parsed))
+
+    def parts(self, texts: Sequence[Text]) -> list[Parts]:
+        """What is blended into each reading; for choosing the blend."""
+        parsed = [self._parse(text) for text in texts]
+        felt = self._felt(*self._both(parsed), self._sense(parsed))
+        return [(each, p.sense, p.understood) for each, p in zip(felt, parsed, strict=True)]
 
     def close(self) -> None:
         """Empties the cache; the models go with the object."""
         self._cache.clear()
 
-    def _felt(self, parsed: Sequence[_Parsed], vectors: Vectors, sensing: Sensing) -> list[Felt]:
-        felt = self._heads.feel(vectors, [each.rendered for each in parsed])
-        return self._network.felt(felt, vectors, sensing)
+    def _felt(self, vectors: Vectors, feelings: Vectors, sensing: Sensing) -> list[Felt]:
+        return self._network.felt(self._heads.feel(vectors, feelings), vectors, sensing)
+
+    def _both(self, parsed: Sequence[_Parsed]) -> tuple[Vectors, Vectors]:
+        return self._cache.get_both([each.understood_as for each in parsed], self._encoder.feel)
 
     def _sense(self, parsed: Sequence[_Parsed]) -> Sensing:
         return self._network.sense([each.morphemes for each in parsed])

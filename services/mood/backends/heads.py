@@ -1,4 +1,4 @@
-"""The small linear heads on MiniLM's vectors, trained by `training/mood` and kept in `models/mood`.
+"""The small linear heads on the encoder's vectors, made by `training/mood`, kept in `models/mood`.
 
 `heads.safetensors` holds, for each head, `<name>.weight` (outputs, inputs) and `<name>.bias`;
 its metadata has the version, the blend and the labels. `dictionary.tsv` holds English words for
@@ -35,40 +35,39 @@ class Linear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """The heads together.
+    """The heads together; all take a search vector and a feeling vector side by side.
 
-    `emotions` gives logits of the labels; `affect` takes a vector followed by the emotions'
-    probabilities and gives valence, arousal and dominance in [-1, 1]; `emotions_ko` and
-    `affect_ko` are the same for rendered Korean; `music` gives logits of the 13 moods.
+    `emotions` gives logits of the labels; `affect` takes the emotions' probabilities too and gives
+    valence, arousal and dominance in [-1, 1]; `music` gives logits of the 13 moods that music of
+    such a description has.
     """
 
     emotions: Linear
-    emotions_ko: Linear
     affect: Linear
-    affect_ko: Linear
     music: Linear
     music_base: Floats
     labels: tuple[str, ...]
     blend: Blend
     version: str
 
-    def feel(self, vectors: Floats, rendered: Sequence[bool]) -> list[Felt]:
-        """What the heads say of vectors, shape (texts, 384); `rendered` marks those of Korean."""
-        korean = np.asarray(rendered, dtype=bool)[:, None]
-        emotions = sigmoid(np.where(korean, self.emotions_ko(vectors), self.emotions(vectors)))
-        features = np.hstack([vectors, emotions])
-        affect = np.where(korean, self.affect_ko(features), self.affect(features)).clip(-1.0, 1.0)
-        excess = (sigmoid(self.music(vectors)) - self.music_base) / (1.0 - self.music_base)
-        music = np.clip(excess, 0.0, 1.0).astype(np.float64)
-        return [
-            Felt(
-                emotions=dict(zip(self.labels, map(float, emotions[row]), strict=True)),
-                music=music[row],
-                valence=float(affect[row, 0]),
-                arousal=float(affect[row, 1]),
-            )
-            for row in range(len(vectors))
-        ]
+    def feel(self, search: Floats, feeling: Floats) -> list[Felt]:
+        """What the heads say of search and feeling vectors, each of shape (texts, 384)."""
+        inputs = np.hstack([search, feeling])
+        emotions = sigmoid(self.emotions(inputs))
+        affect = self.affect(np.hstack([inputs, emotions])).clip(-1.0, 1.0)
+        music = self.music_moods(inputs)
+        felt = []
+        for row in range(len(inputs)):
+            valence, arousal, dominance = map(float, affect[row])
+            named = dict(zip(self.labels, map(float, emotions[row]), strict=True))
+            told = {"goemotions": named}
+            felt.append(Felt(named, music[row], valence, arousal, dominance, told))
+        return felt
+
+    def music_moods(self, inputs: Floats) -> npt.NDArray[np.float64]:
+        """The 13 moods of music, (texts, 13) in [0, 1]: how far above what is usual each is."""
+        excess = (sigmoid(self.music(inputs)) - self.music_base) / (1.0 - self.music_base)
+        return np.clip(excess, 0.0, 1.0).astype(np.float64)
 
 
 def load(folder: Path = FOLDER) -> Heads:
@@ -90,9 +89,7 @@ def assembled(
 
     return Heads(
         emotions=linear("emotions"),
-        emotions_ko=linear("emotions_ko"),
         affect=linear("affect"),
-        affect_ko=linear("affect_ko"),
         music=linear("music"),
         music_base=tensors["music.base"],
         labels=tuple(labels),
