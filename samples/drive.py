@@ -41,7 +41,22 @@ LEGS: tuple[tuple[float, float, float, dict[str, Any]], ...] = (
     (4, 38, 8, {"place": "city", "traffic": "flowing"}),
     (1, 0, 0, {}),
     (3, 36, 8, {}),
-    (6, 0, 0, {"activity": "relaxing", "place": "home", "cabin": {"sleeper": False}}),
+    (
+        6,
+        0,
+        0,
+        {
+            "activity": "relaxing",
+            "place": "home",
+            "cabin": {
+                "people": None,
+                "child": None,
+                "sleeper": None,
+                "noise_db": None,
+                "open": None,
+            },
+        },
+    ),
 )
 
 

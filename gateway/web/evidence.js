@@ -9,6 +9,7 @@ import { labelLists } from "./labels.js";
 import { play } from "./player.js";
 import { growingTimeline, timeline } from "./scenes.js";
 
+const MOST_PHRASES = 5; // strongest first; a car with a child in the rain has a dozen
 const LEAST_SCORE = 0.25; // less sure tags still count a little, but say little to a reader
 
 /** Draws one card for each input; `moods` are all there are, `pick(group)` asks for the music of a group. */
@@ -63,7 +64,7 @@ function card(evidence, moods, pick) {
     details(evidence),
     labelLists(evidence.taxonomies),
     belongs(evidence, kind, pick),
-    (evidence.phrases ?? []).map((phrase) => element("p", { class: "detail" }, `${said(phrase.text)} — ${said(phrase.reason)}`)),
+    (evidence.phrases ?? []).slice(0, MOST_PHRASES).map((phrase) => element("p", { class: "detail" }, `${said(phrase.text)} — ${said(phrase.reason)}`)),
     (evidence.notes ?? []).map((note) => element("p", { class: "note" }, said(note.message))));
   return element("article", { class: picture ? "evidence" : "evidence bare" }, picture, text,
     timeline(evidence.scenes, evidence, moods, seeking(picture)));
@@ -123,6 +124,7 @@ function tagsOf(evidence) {
   const tags = evidence.description?.tags ?? [];
   const sure = tags.filter((tag, index) => index < 3 || tag.score >= LEAST_SCORE);
   if (tags.length) return sure.slice(0, 10).map((tag) => (language() === "ko" && tag.korean_name) || tag.name);
+  if (evidence.phrases?.length) return []; // they say the same, with reasons
   return (evidence.keywords ?? []).slice(0, 10).map((word) => word.text);
 }
 

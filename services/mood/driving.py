@@ -9,6 +9,23 @@ from collections.abc import Mapping
 from services.mood.conditions import Value
 
 PUBLIC = frozenset({"train", "bus", "airport"})
+BUILDINGS = frozenset(
+    {
+        "home",
+        "office",
+        "cafe",
+        "restaurant",
+        "gym",
+        "school",
+        "library",
+        "church",
+        "club",
+        "shop",
+        "hospital",
+    }
+)
+"""Where nobody drives, whatever was told of a car before."""
+
 ROADS = frozenset({None, "car", "motorway", "city", "street", "countryside"})
 AT_THE_WHEEL = frozenset({None, "driving", "commuting", "traveling"})
 ON_FOOT = frozenset({None, "commuting", "traveling", "walking", "workout", "cooking", "cleaning"})
@@ -26,8 +43,9 @@ PACES = ((30.0, "slow"), (80.0, "steady"), (110.0, "fast"))
 JAMMED_KMH = 30.0
 """On a motorway below this one stands in a jam."""
 
+STANDING_KMH = 3.0
 DENSE_KMH = 15.0
-"""Elsewhere, below this, traffic is dense: or a light is red, which only time can tell."""
+"""Elsewhere traffic is dense below this; who stands may stand at a light, which says nothing."""
 
 
 def with_driving(given: Mapping[str, Value]) -> dict[str, Value]:
@@ -45,7 +63,7 @@ def with_driving(given: Mapping[str, Value]) -> dict[str, Value]:
     if "traffic" not in given and speed is not None:
         if given.get("place") == "motorway" and speed < JAMMED_KMH:
             known["traffic"] = "jammed"
-        elif speed < DENSE_KMH:
+        elif STANDING_KMH <= speed < DENSE_KMH:
             known["traffic"] = "dense"
     return known
 
@@ -55,7 +73,7 @@ def _drives(given: Mapping[str, Value]) -> bool:
     speed = _number(given, "speed")
     if activity == "driving":
         return True
-    if place in PUBLIC:
+    if place in PUBLIC | BUILDINGS:
         return False
     if place == "motorway" or _number(given, "driving_minutes"):
         return True

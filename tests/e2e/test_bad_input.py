@@ -84,6 +84,18 @@ BAD_JSON = {
         "",
         f"{SITUATION}.temperature_celsius",
     ),
+    "season": (in_situation(season="monsoon"), "", f"{SITUATION}.season"),
+    "company": (in_situation(company="dogs"), "", f"{SITUATION}.company"),
+    "traffic": (in_situation(traffic="red"), "", f"{SITUATION}.traffic"),
+    "people": (in_situation(cabin={"people": 0}), "", f"{SITUATION}.cabin.people"),
+    "noise": (in_situation(cabin={"noise_db": "NaN"}), "", f"{SITUATION}.cabin.noise_db"),
+    "pets": (in_situation(cabin={"pets": 1}), "", f"{SITUATION}.cabin.pets"),
+    "an empty cabin": (in_situation(cabin={}), "INPUT_MISSING", SITUATION),
+    "bounds": (
+        with_options(filters={"bounds": {"least_arousal": 2}}),
+        "",
+        "options.filters.bounds.least_arousal",
+    ),
     "no situation": (in_situation(), "INPUT_MISSING", SITUATION),
 }
 

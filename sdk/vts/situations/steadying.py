@@ -111,6 +111,8 @@ class Steadier:
         different = [name for name, level in levels.items() if level != self._told[name]]
         if not self._is_due(different):
             return None
+        if "place" in different:  # who is at home now does not still drive at 35 km/h
+            self._fields["speed_kmh"].hurry()
         values = self._values()
         reasons = [changed(name, self._told_values[name], values[name]) for name in different]
         return self._tell(heard.time, reasons, urgent=False)

@@ -46,7 +46,7 @@ def _told(name: str, value: object) -> tuple[str, str]:
     if name == "part_of_day" and isinstance(value, int):
         english, korean = _DATA["parts_of_day"][value]
         return english, korean
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         unit, korean_unit = _DATA["units"].get(name, ("", ""))
         return (f"{value:.0f}{unit}", f"{value:.0f}{korean_unit}")
     english, korean = WORDS[name][str(value)]

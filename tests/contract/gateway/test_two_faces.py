@@ -37,6 +37,10 @@ REQUESTS = [
     [pb.Input(media=VIDEO + b"TALK CUT")],
     [pb.Input(media=SOUND), pb.Input(text="비 오는 밤")],
     [pb.Input(situation=mood_pb.Situation(weather="rain", speed_kmh=60))],
+    [
+        pb.Input(text="lullaby"),
+        pb.Input(situation=mood_pb.Situation(activity="driving", cabin=mood_pb.Cabin(child=True))),
+    ],
     [pb.Input(media=SOUND), pb.Input(group_id="g1")],
 ]
 REFUSALS = [

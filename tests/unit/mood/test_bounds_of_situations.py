@@ -104,6 +104,7 @@ def test_a_sleeper_gets_soft_music_and_the_driver_stays_awake() -> None:
         Situation(local_time="02:00", place="train", speed_kmh=200),
         Situation(local_time="02:00", place="car", speed_kmh=0, activity="relaxing"),
         Situation(local_time="02:00", activity="party", place="club"),
+        Situation(local_time="02:00", place="home", cabin=Cabin(driving_minutes=90, people=2)),
         Situation(local_time="02:00", activity="walking", speed_kmh=5),
         Situation(local_time="02:00", place="city", traffic="free", activity="walking"),
     ],

@@ -14,7 +14,7 @@ from services.mood.situations import (
     TEMPERATURE_RANGE_CELSIUS,
 )
 from vts.situations.dangers import FIELDS
-from vts.situations.samples import RANGES, Sample, SampleError
+from vts.situations.samples import FLAGS, RANGES, Sample, SampleError
 from vts.situations.settling import Daytime
 from vts.situations.wording import _DATA, WORDS, changed, danger
 
@@ -80,6 +80,10 @@ def test_everything_is_told_in_both_languages() -> None:
             told = changed(name, None, word)
             assert told.en
             assert any("가" <= letter <= "힣" for letter in told.ko.rpartition("→")[2]), word
+    for name, value in (("people", 3), ("speed_kmh", 60.0), ("part_of_day", 2), ("child", True)):
+        assert changed(name, None, value).en.startswith(_DATA["fields"][name][0])
+    for name in [*RANGES, *FLAGS]:
+        assert name in _DATA["fields"]
     for name in FIELDS:
         assert danger(name).en
         assert danger(name).ko

@@ -73,6 +73,13 @@ ONE: list[tuple[Drive, str, float, float]] = [
     (Drive(temperature_celsius=20.0).go(600).go(900, temperature_celsius=33.0), "→ 33", 900, 935),
     (Drive("2026-07-03T13:50:00").go(1800), "time of day: midday → afternoon", 720, 725),
     (Drive("2026-07-03T21:50:00").go(1800), "time of day: evening → night", 720, 725),
+    (driving(people=3).go(600, 50).go(300, 50, people=1), "people aboard: 3 → 1", 620, 630),
+    (
+        driving(place="city").go(600, 40).go(300, 0, place="home", activity="relaxing"),
+        "driving → relaxing; place: city → home",
+        700,
+        730,
+    ),
     (driving(traffic="jammed").go(600, 10).go(600, 25, traffic="free"), "jammed → free", 690, 695),
 ]  # fmt: skip
 
@@ -119,6 +126,12 @@ def test_safety_is_taken_back_slowly() -> None:
     (gone,) = changes(driving(child=True).go(600, 50).go(60, 50, child=False))
     assert gone.why.en == "a child aboard: yes → no"
     assert not gone.urgent
+
+
+def test_who_comes_home_does_not_seem_to_drive_on() -> None:
+    drive = driving(place="city").go(600, 40).go(300, 0, place="home", activity="relaxing")
+    (change,) = changes(drive)
+    assert change.situation.speed_kmh == 0
 
 
 def test_sensors_that_flap_do_not_make_music_flap() -> None:
