@@ -95,6 +95,15 @@ def test_korean_says_what_it_was_understood_as(reader: EmbeddingReader) -> None:
     assert {"비", "카페", "재즈"} & {word.text for word in reading.keywords}
 
 
+def test_every_reading_says_why_in_both_languages(reader: EmbeddingReader) -> None:
+    told = read(reader, "쓸쓸하지 않은 밤").reason
+    assert told is not None
+    assert "“쓸쓸하다” is denied" in told.en
+    assert "‘쓸쓸하다’는 아니라고 하므로" in told.ko
+    assert read(reader, "calmer").reason is not None
+    assert read(reader, "que tal amigo").reason is None
+
+
 def test_english_is_understood_as_it_is(reader: EmbeddingReader) -> None:
     assert read(reader, "Rain, again.").understood_as == "Rain, again."
 
