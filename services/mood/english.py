@@ -46,7 +46,8 @@ def term(token: str) -> Term:
     if base:
         return Term(token, (base,), True, "en", compares=1)
     content = word[0].isalpha() and word not in rules.stopwords
-    return Term(word, (word, *_stems(word)), content, "en", names=content)
+    stems = () if word in rules.before else _stems(word)  # hardly is not hard
+    return Term(word, (word, *stems), content, "en", names=content)
 
 
 def find(key: tuple[str, ...]) -> Meaning | None:

@@ -63,11 +63,15 @@ class Modifier:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The small words: those that act on what follows, on what came before, and the fences."""
+    """The small words: those that act on what follows, on what came before, and the fences.
+
+    `polar` ones, as 별로, are feelings of their own only where nothing near them negates.
+    """
 
     before: Mapping[str, Modifier]
     after: Mapping[str, Modifier]
     boundaries: frozenset[str]
+    polar: frozenset[str]
     comparatives: Mapping[str, str]
     stopwords: frozenset[str]
 
@@ -93,6 +97,7 @@ def grammar() -> Grammar:
         before={word: Modifier(**effect) for word, effect in raw["before"].items()},
         after={word: Modifier(**effect) for word, effect in raw["after"].items()},
         boundaries=frozenset(raw["boundaries"]),
+        polar=frozenset(raw["polar"]),
         comparatives=raw["comparatives"],
         stopwords=frozenset(raw["stopwords"]),
     )

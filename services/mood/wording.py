@@ -89,7 +89,7 @@ def find_hits(terms: Sequence[Term], find: Find) -> list[Hit]:
     hits: list[Hit] = []
     start = 0
     while start < len(terms):
-        found = _longest(terms, start, find)
+        found = None if _leans(terms, start, rules) else _longest(terms, start, find)
         if found is None:
             start += 1
             continue
@@ -128,6 +128,15 @@ def is_comparative(hits: Sequence[Hit]) -> bool:
     """Whether the text asks for a change and names no state of its own."""
     felt = [hit for hit in hits if hit.meaning.importance]
     return bool(felt) and all(hit.modifier.compares for hit in felt)
+
+
+def _leans(terms: Sequence[Term], start: int, rules: Grammar) -> bool:
+    """Whether a word only strengthens a negation near it, as 별로 in 별로 안 슬프다."""
+    if terms[start].keys[0] not in rules.polar:
+        return False
+    near = [term.keys[0] for term in terms[start + 1 : start + 1 + REACH_BEFORE]]
+    effects = [rules.before.get(key) or rules.after.get(key) for key in near]
+    return any(effect and effect.negates for effect in effects)
 
 
 def _direction(hit: Hit, comparative: bool) -> npt.NDArray[np.float64]:

@@ -102,13 +102,16 @@ class Korean:
             return english.term(token.form)
         if tag in _VERBS:
             word = dictionary_key(token.lemma)
-            if tag not in _CONTENT:
+            if tag not in _CONTENT or token.lemma in grammar().stopwords:
                 return _plain(word)
             return replace(self._content(word), names=tag in _NAMES and word not in _EMPTY)
-        if tag in _MARKS or token.form in grammar().boundaries or token.form in grammar().before:
+        small = grammar()
+        if tag in _MARKS or token.form in small.boundaries or token.form in small.before:
             return _plain(token.form)
         if tag not in _CONTENT:
             return None
+        if token.form in small.stopwords:
+            return _plain(token.form)
         return replace(self._content(token.form), names=tag in _NAMES and token.form not in _EMPTY)
 
     def _content(self, *keys: str) -> Term:
