@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from services.mood.backends import encoder, graph, weights
+from services.mood.backends import encoder, graph, quantisation, weights
 from services.mood.backends.encoder import Encoder
 
 CACHE = Path("build/mood")
 CHUNK = 2048
-CODE = tuple(Path(str(module.__file__)) for module in (encoder, graph))
+CODE = tuple(Path(str(module.__file__)) for module in (encoder, graph, quantisation))
 """What makes the vectors: if it changes, they are made anew."""
 
 Floats = npt.NDArray[np.float32]

