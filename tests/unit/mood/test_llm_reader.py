@@ -14,6 +14,7 @@ from services.mood.backends.fake import FakeReader
 from services.mood.backends.llm.budget import Budget, Purse, tokens_in
 from services.mood.backends.llm.failures import Cause, LlmError
 from services.mood.backends.llm.reader import LlmReader
+from services.mood.blending import FLAT
 from services.mood.domain import NoteCode, Text
 from services.mood.settings import MoodSettings
 from tests.unit.mood.llm_readers import fallbacks, fell_back, made, reading_by
@@ -36,7 +37,7 @@ def test_moods_affect_and_reason_are_the_models_and_the_rest_is_not() -> None:
     with reading_by(honest) as (reader, house):
         (reading,) = reader.read([Text(TEXT)])
         (plain,) = FakeReader().read([Text(TEXT)])
-        assert reading.mood("sad") == pytest.approx(0.8 * 0.8 + 0.2 * 0.15)
+        assert reading.mood("sad") == pytest.approx(0.8 * 0.8 + 0.2 * FLAT)
         assert (reading.affect.valence, reading.affect.arousal) == (-0.6, -0.4)
         assert (reading.affect.confidence, reading.affect.dominance) == (0.8, 0.0)
         assert reading.reason is not None
