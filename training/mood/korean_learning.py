@@ -29,8 +29,6 @@ ENGLISH = 0.1
 """How many pairs are shown as the English original, and as many half in each language."""
 SEED = 3
 PROGRESS_EVERY = 100
-PLANE = 2
-"""Comments tell valence and arousal, nothing of dominance."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -60,9 +58,9 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """KOTE's comments, their 44 marks, and the place of these on the plane: (comments, 3).
+    """KOTE's comments, their 44 marks, and what these say of affect: (comments, 3).
 
-    Dominance, the third, is NaN.
+    Of arousal and dominance they say nothing: NaN.
     """
 
     texts: list[Rows]
@@ -147,8 +145,8 @@ class Pupil:
         heads = self.network.heads
         labels = torch.from_numpy(comments.labels)
         marks = entropy(heads["kote"](pooled), labels) * labels.shape[1]
-        place = torch.from_numpy(comments.affect[:, :PLANE])
-        affect = nn.functional.mse_loss(heads["affect"](pooled)[:, :PLANE], place)
+        valence = torch.from_numpy(comments.affect[:, 0])
+        affect = nn.functional.mse_loss(heads["affect"](pooled)[:, 0], valence)
         return 0.3 * marks + 2.0 * affect
 
     def _mixed(self, pairs: Pairs, dice: np.random.Generator) -> Batch:

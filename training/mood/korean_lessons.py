@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from services.mood.backends import heads
+from services.mood.backends.graph import DIMENSIONS
 from services.mood.backends.korean_features import Features
 from training.mood import corpora, korean_corpora
 from training.mood.fitting import Floats
 from training.mood.korean_corpora import Kote, Rows, morphemes
 from training.mood.korean_learning import Comments, Pairs
 from training.mood.korean_network import Vocabulary
-from training.mood.vectors import vectors
+from training.mood.vectors import features
 from vts.moods.taxonomies import mood_vector
 
 HELD_PAIRS = 4300
@@ -57,8 +58,9 @@ def prepared(data: Path) -> Lessons:
     vocabulary = Vocabulary(
         [*translated, *comments * COMMENTS_COUNT, *everyday, *originals[::COMMENTS_COUNT]]
     )
-    told = vectors(english.texts, "goemotions", threads=1)
+    told = features(english.texts, "goemotions", threads=1)
     taught, affect = teacher(told)
+    told = told[:, :DIMENSIONS]
     learn, held = split(len(korean))
     pairs = Pairs(
         vocabulary.texts(translated),
@@ -78,7 +80,7 @@ def prepared(data: Path) -> Lessons:
         pairs=pairs.rows(learn),
         held_features=[translated[row] for row in held],
         kote=kote,
-        comments=Comments(vocabulary.texts(comments), kote.learn.targets, plane(kote)),
+        comments=Comments(vocabulary.texts(comments), kote.learn.targets, valences(kote)),
         vocabulary=vocabulary,
     )
 
@@ -90,17 +92,25 @@ def split(count: int) -> tuple[Rows, Rows]:
 
 
 def teacher(originals: Floats) -> tuple[Floats, Floats]:
-    """What the English heads read in vectors: 28 probabilities, and valence to dominance."""
-    english = heads.load()
-    emotions = heads.sigmoid(english.emotions(originals))
-    return emotions, np.clip(english.affect(np.hstack([originals, emotions])), -1.0, 1.0)
+    """What the English heads read in originals, given their features (texts, 768).
+
+    That is 28 probabilities, and valence, arousal and dominance.
+    """
+    felt = heads.load().feel(originals[:, :DIMENSIONS], originals[:, DIMENSIONS:])
+    emotions = np.array([list(each.emotions.values()) for each in felt], dtype=np.float32)
+    affect = np.array([[each.valence, each.arousal, each.dominance] for each in felt])
+    return emotions, affect.astype(np.float32)
 
 
-def plane(kote: Kote) -> Floats:
-    """Valence and arousal of the comments to learn from; dominance is not known, so NaN."""
-    return np.hstack(
-        [places(kote.learn.targets, kote.names), np.full((len(kote.learn.texts), 1), np.nan)]
-    ).astype(np.float32)
+def valences(kote: Kote) -> Floats:
+    """The valence of the comments to learn from; the rest of (comments, 3) is not known, so NaN.
+
+    Labels of strong feelings say little of how lively a sentence is: taught their arousal, the
+    network read almost everything as excited.
+    """
+    found = np.full((len(kote.learn.texts), 3), np.nan, dtype=np.float32)
+    found[:, 0] = places(kote.learn.targets, kote.names)[:, 0]
+    return found
 
 
 def places(marks: Floats, names: Sequence[str]) -> Floats:

@@ -88,6 +88,8 @@ def _taught(lessons: Lessons) -> Networks:
 
 
 def _kept() -> Networks:
+    if not (STATES / "unseen.safetensors").exists():
+        raise SystemExit(f"{STATES} has no network: train once without --heads-only")
     return Networks(
         load_file(STATES / "network.safetensors"), load_file(STATES / "unseen.safetensors")
     )
