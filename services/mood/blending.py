@@ -50,18 +50,21 @@ class Blend:
     `lexicon` in [0, 1] weighs the words' affect against the heads', and `music` the music head's
     moods against the emotions', both for a text full of feeling words; `strictness` is the power by
     which fewer such words count for less in moods and confidence; `negated` in [0, 1] is how far
-    the heads are trusted where something is negated.
+    the heads are trusted where something is negated; `neutral` is the chance of the label neutral
+    from which no feeling is left; `still` in [0, 1] is how much of the heads' affect is kept then.
     """
 
     lexicon: float
     music: float
     strictness: float
     negated: float
+    neutral: float
+    still: float
 
 
-def certainty(felt: Felt) -> float:
-    """The chance that there is any feeling, in [0, 1], by the heads."""
-    return float(np.clip(1.0 - felt.emotions["neutral"], 0.0, 1.0))
+def certainty(felt: Felt, blend: Blend) -> float:
+    """How sure the heads are that there is a feeling, in [0, 1]: 0 for what is plainly neutral."""
+    return float(np.clip(1.0 - felt.emotions["neutral"] / blend.neutral, 0.0, 1.0))
 
 
 def telling(sense: Sense) -> float:
@@ -76,20 +79,20 @@ def blended(
 ) -> tuple[Affect, tuple[float, ...]]:
     """The affect and the 13 moods of a text.
 
-    `understood` in [0, 1] is how far the text could be read at all; it bounds the confidence,
-    which is the chance that anything is felt. For a comparative text the affect is the words'
-    shift alone.
+    `understood` in [0, 1] is how far the text could be read at all; it bounds the confidence. For
+    a comparative text the affect is the words' shift alone.
     """
+    own = certainty(felt, blend)
     fullness = min(1.0, telling(sense) / FULL)
     known = fullness**blend.strictness
-    unfelt = (1.0 - known * sense.evidence) * (1.0 - certainty(felt))
+    unfelt = (1.0 - known * sense.evidence) * (1.0 - own)
     confidence = float(np.clip(understood * (1.0 - unfelt), 0.0, 1.0))
     words = 1.0 if sense.comparative else blend.lexicon * sense.evidence * fullness
     trust = (1.0 - words) * understood * (blend.negated if sense.unwanted.any() else 1.0)
-    point = _point(felt, sense, words, trust)
+    point = _point(felt, sense, words, trust, blend.still + (1.0 - blend.still) * own)
     moods = _joined(
         np.full(len(sense.moods), FLAT * (1.0 - confidence)),
-        _head_moods(felt, known * blend.music, point) * trust,
+        _head_moods(felt, own, known * blend.music, point) * trust,
         known * sense.moods,
     )
     wanted = moods * (1.0 - UNWANTED_SHARE * sense.unwanted)
@@ -103,16 +106,16 @@ def _affect(point: Floats, confidence: float, felt: Felt, sense: Sense) -> Affec
     return Affect(valence, arousal, confidence, dominance)
 
 
-def _point(felt: Felt, sense: Sense, words: float, trust: float) -> Floats:
+def _point(felt: Felt, sense: Sense, words: float, trust: float, kept: float) -> Floats:
     if not words + trust:
         return np.zeros(2)
-    heads = np.array([felt.valence, felt.arousal])
+    heads = kept * np.array([felt.valence, felt.arousal])
     return (words * np.array([sense.valence, sense.arousal]) + trust * heads) / (words + trust)
 
 
-def _head_moods(felt: Felt, music: float, point: Floats) -> Floats:
+def _head_moods(felt: Felt, own: float, music: float, point: Floats) -> Floats:
     """The emotions' moods, and in a share of `music` those of music, as far as they are near."""
-    emotions = np.array(mood_vector("goemotions", felt.emotions).moods)
+    emotions = own * np.array(mood_vector("goemotions", felt.emotions).moods)
     return (1.0 - music) * emotions + music * felt.music * nearness(point)
 
 

@@ -1,13 +1,14 @@
 """Chooses how the heads and the lexicon are mixed, on training rows that nothing else learned."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from services.mood.backends.embedding import EmbeddingReader, Parts
-from services.mood.blending import Blend, blended
+from services.mood.blending import Blend, blended, certainty
 from services.mood.domain import Text
 from training.mood import confusions, corpora, lessons
 from training.mood.fitting import correlation
@@ -16,9 +17,11 @@ from training.mood.measuring import Answer, calibration_error, wish_score
 LEXICON = (0.6, 0.8, 1.0)
 MUSIC = (0.0, 0.4, 0.8)
 STRICTNESS = (1.0, 2.0, 3.0)
-NEGATED = (0.3, 0.6, 1.0)
-START = Blend(lexicon=0.8, music=0.4, strictness=2.0, negated=1.0)
-SAMPLE = 1000
+NEGATED = (0.5, 1.0)
+STILL = (0.5, 0.75, 1.0)
+NEUTRAL = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+START = Blend(lexicon=0.8, music=0.4, strictness=2.0, negated=1.0, neutral=0.7, still=0.75)
+SAMPLE = 800
 """How many of GoEmotions' held-out sentences are read."""
 WISHES_SHARE = 2.0
 AROUSAL_SHARE = 0.5
@@ -34,8 +37,9 @@ def chosen(data: Path) -> Blend:
     reader = EmbeddingReader(threads=2, cache_entries=1)
     reader.load()
     trial = Trial(reader, data)
-    best = max(_grid(), key=lambda blend: sum(trial.scores(blend).values()))
-    for name, blend in (("start", START), ("best", best)):
+    start = replace(START, neutral=trial.neutral())
+    best = max(_grid(start), key=lambda blend: sum(trial.scores(blend).values()))
+    for name, blend in (("start", start), ("best", best)):
         told = ", ".join(f"{part} {value:.3f}" for part, value in trial.scores(blend).items())
         print(f"blend: {name} {blend}: {told}", flush=True)
     return best
@@ -54,6 +58,17 @@ class Trial:
         self._ratings = affect.targets[affect.held]
         self._felt = _parts(reader, felt.texts)
         self._moods = confusions.weights(felt, names)
+        self._plain = felt.targets[:, corpora.NEUTRAL] == felt.targets.sum(axis=1)
+
+    def neutral(self) -> float:
+        """The cut that sets neutral sentences farthest apart from those with feeling."""
+
+        def gap(cut: float) -> float:
+            blend = replace(START, neutral=cut)
+            sure = np.array([certainty(felt, blend) for felt, *_ in self._felt])
+            return float(sure[~self._plain].mean() - sure[self._plain].mean())
+
+        return max(NEUTRAL, key=gap)
 
     def scores(self, blend: Blend) -> dict[str, float]:
         """What adds up to the score of a blend, by name."""
@@ -86,7 +101,16 @@ def _parts(reader: EmbeddingReader, texts: Sequence[str]) -> list[Parts]:
     return reader.parts([Text(text) for text in texts])
 
 
-def _grid() -> Iterator[Blend]:
-    """Every blend; the two weights of words first, then what they hardly depend on."""
-    for lexicon, music, strictness, negated in product(LEXICON, MUSIC, STRICTNESS, NEGATED):
-        yield Blend(lexicon, music, strictness, negated)
+def _grid(start: Blend) -> Iterator[Blend]:
+    """Every blend of the weights above with the cut of `start`."""
+    for lexicon, music, strictness, negated, still in product(
+        LEXICON, MUSIC, STRICTNESS, NEGATED, STILL
+    ):
+        yield replace(
+            start,
+            lexicon=lexicon,
+            music=music,
+            strictness=strictness,
+            negated=negated,
+            still=still,
+        )

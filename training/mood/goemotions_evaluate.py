@@ -24,7 +24,7 @@ from vts.moods.taxonomies import mood_vector
 
 F1_CUT = 0.3
 ALARM = 0.5
-"""A neutral sentence read with this confidence or more is a false alarm."""
+"""A neutral sentence with this confidence, or with a mood this strong, is a false alarm."""
 
 Numbers = npt.NDArray[np.float64]
 Measure = Callable[["Answers"], float]
@@ -137,9 +137,10 @@ class Truth:
             "confidence_area": lambda said: area(said.confidence, feeling),
             "neutral_confidence": lambda said: float(said.confidence[~feeling].mean()),
             "neutral_false_alarms": lambda said: _share(said.confidence[~feeling]),
+            "neutral_moods_told": lambda said: _share(said.moods[~feeling].max(axis=1)),
             "feelings_found": lambda said: _share(said.confidence[feeling]),
         }
 
 
-def _share(confidence: Numbers) -> float:
-    return float(np.mean(confidence >= ALARM))
+def _share(scores: Numbers) -> float:
+    return float(np.mean(scores >= ALARM))

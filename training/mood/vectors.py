@@ -29,7 +29,7 @@ def vectors(texts: Sequence[str], name: str, *, threads: int = 2) -> Floats:
 
 def features(texts: Sequence[str], name: str, *, threads: int = 2) -> Floats:
     """Search and feeling vectors side by side, (texts, 768), as the heads take them."""
-    path = CACHE / f"{name}-felt-{_stamp(*CODE, weights.FEELING)}.npz"
+    path = CACHE / f"{name}-felt-{_stamp(*CODE, weights.FEELING, weights.REACHES)}.npz"
 
     def opened() -> Callable[[Sequence[str]], Floats]:
         model = Encoder(threads=threads)

@@ -11,7 +11,7 @@ from services.mood.wording import Sense, find_hits, make_sense
 from vts.moods import MOODS
 from vts.moods.taxonomies import labels
 
-BLEND = Blend(lexicon=0.8, music=0.5, strictness=2.0, negated=0.5)
+BLEND = Blend(lexicon=0.8, music=0.0, strictness=2.0, negated=0.5, neutral=0.8, still=0.5)
 
 
 def felt(neutral: float = 0.1, **emotions: float) -> Felt:
@@ -25,10 +25,10 @@ def sense(text: str = "") -> Sense:
 
 
 def test_a_neutral_text_is_flat_and_unsure() -> None:
-    affect, moods = blended(felt(neutral=0.98), sense(), BLEND, understood=1.0)
-    assert affect.confidence == pytest.approx(0.02)
-    assert max(moods) < FLAT + 0.02
-    assert max(moods) - min(moods) < 0.02
+    affect, moods = blended(felt(neutral=0.85), sense(), BLEND, understood=1.0)
+    assert affect.confidence == 0.0
+    assert (affect.valence, affect.arousal) == (-0.25, -0.15)
+    assert moods == pytest.approx([FLAT] * 13)
 
 
 def test_nothing_understood_says_nothing() -> None:
@@ -38,11 +38,11 @@ def test_nothing_understood_says_nothing() -> None:
 
 
 def test_the_heads_speak_where_the_lexicon_is_silent() -> None:
-    quiet = replace(BLEND, music=0.0)
-    affect, moods = blended(felt(sadness=0.9), sense(), quiet, understood=1.0)
+    affect, moods = blended(felt(neutral=0.0, sadness=0.9), sense(), BLEND, understood=1.0)
     assert MOODS[int(np.argmax(moods))] == "sad"
     assert moods[MOODS.index("sad")] == pytest.approx(0.9, abs=0.01)
     assert (affect.valence, affect.arousal, affect.dominance) == (-0.5, -0.3, 0.2)
+    assert affect.confidence == 1.0
 
 
 def test_known_words_outweigh_the_heads() -> None:
@@ -80,8 +80,9 @@ def test_confidence_is_bounded_by_what_was_understood() -> None:
     assert affect.confidence <= 0.3
 
 
-def test_certainty_is_the_chance_of_any_feeling() -> None:
-    assert certainty(felt(neutral=0.25)) == pytest.approx(0.75)
+def test_certainty_falls_with_neutrality() -> None:
+    sure = [certainty(felt(neutral=share), BLEND) for share in (0.0, 0.4, 0.8, 0.9)]
+    assert sure == [1.0, pytest.approx(0.5), 0.0, 0.0]
 
 
 def test_the_nearest_mood_fits_best() -> None:
