@@ -22,7 +22,7 @@ def least(playlist: pb.Playlist) -> float:
 
 def most(playlist: pb.Playlist, mood: str) -> float:
     scores = [each.score for i in playlist.items for each in i.track.moods if each.mood == mood]
-    return max(scores)
+    return max(scores, default=0.0)
 
 
 @pytest.mark.parametrize("words", LULLABIES)
