@@ -85,18 +85,23 @@ class TranslationModel:
         texts = self._tokenizer.batch_decode(rows, skip_special_tokens=True)
         end = self._network.generation_config.eos_token_id
         return [
-            " ".join(text.split()) if end in row[1:] and _HANGUL.search(text) else ""
+            # An end that came with the last token there may be was forced, not meant.
+            " ".join(text.split()) if end in row[1:MAX_TOKENS] and _HANGUL.search(text) else ""
             for row, text in zip(rows, texts, strict=True)
         ]
 
     def _spoken(self) -> tuple[int | None, str]:
         """The token that a Korean sentence is begun with, and the words an English one is."""
-        words: dict[str, int] = self._tokenizer.get_vocab()
         for korean, english in _LANGUAGES:
-            if korean in words:
+            if (token := self._token(korean)) is not None:
                 self._tokenizer.src_lang = english
-                return words[korean], ""
-        return None, f"{_PREFIX} " if _PREFIX in words else ""
+                return token, ""
+        return None, f"{_PREFIX} " if self._token(_PREFIX) is not None else ""
+
+    def _token(self, word: str) -> int | None:
+        """The number of a token, or None where there is none; M2M100 has some beside its words."""
+        number: int | None = self._tokenizer.convert_tokens_to_ids(word)
+        return None if number == self._tokenizer.unk_token_id else number
 
 
 class ModelTranslator:

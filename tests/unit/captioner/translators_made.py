@@ -39,7 +39,7 @@ def tiny_translator(
         decoder_ffn_dim=64,
         max_position_embeddings=128,
         dropout=0.0,
-        forced_eos_token_id=None,
+        forced_eos_token_id=2,
         decoder_start_token_id=2,
     )
     model = BartForConditionalGeneration(config)
