@@ -17,7 +17,7 @@ from training.mood.measuring import Answer, calibration_error, wish_score
 LEXICON = (0.6, 0.8, 1.0)
 MUSIC = (0.0, 0.4, 0.8)
 STRICTNESS = (1.0, 2.0, 3.0)
-NEGATED = (0.5, 1.0)
+NEGATED = (0.3, 0.6)
 STILL = (0.5, 0.75, 1.0)
 NEUTRAL = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 START = Blend(lexicon=0.8, music=0.4, strictness=2.0, negated=1.0, neutral=0.7, still=0.75)

@@ -1,9 +1,9 @@
 """Trains all that the mood service reads with: `python -m training.mood.train --data DIR`.
 
-Writes `dictionary.tsv`, `feeling.safetensors`, `heads.safetensors` and `korean.safetensors` to
-`models/mood`. Every choice is made on training halves; the dev halves are for
-`training.mood.evaluate` alone. What takes long (networks, vectors) is kept under `build/mood` and
-taken from there by a second run; `--heads-only` keeps the dictionary and the Korean network too.
+Writes `dictionary.tsv`, `feeling.safetensors`, `reaches.safetensors`, `heads.safetensors` and
+`korean.safetensors` to `models/mood`. Every choice is made on training halves; the dev halves are
+for `training.mood.evaluate` alone. What takes long (networks, vectors) is kept under `build/mood`
+and taken from there by a second run; `--heads-only` keeps the dictionary and the Korean network.
 """
 
 import argparse
@@ -15,8 +15,18 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from services.mood.backends.heads import FOLDER
+from services.mood.backends.weights import REACHES
 from services.mood.blending import Blend
-from training.mood import blends, corpora, dictionary, feeling, heads, korean_training, lessons
+from training.mood import (
+    blends,
+    corpora,
+    dictionary,
+    feeling,
+    heads,
+    korean_training,
+    lessons,
+    reaches,
+)
 from training.mood.branch import Branch
 from training.mood.heads import Tensors
 from training.mood.options import data_option
@@ -27,10 +37,12 @@ VERSION = "2"
 
 def train(data: Path, *, heads_only: bool = False) -> None:
     """Trains everything and writes it to `models/mood`."""
+    branch = feeling.learned(data, feeling.Plan())
     if not heads_only:
         _write_dictionary(dictionary.learned(data))
-    branch = feeling.learned(data, feeling.Plan())
-    feeling.write(branch, feeling.Plan())
+        feeling.write(branch, feeling.Plan())
+        reach = reaches.measured(reaches.texts(data))
+        save_file(reach, REACHES, metadata={"branch": feeling.VERSION})
     names = corpora.goemotions_labels(data)
     tensors = fitted(data, branch, names)
     write(tensors, names, blends.START)
