@@ -2,7 +2,6 @@
 
 import csv
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from services.mood.backends.encoder import Encoder
 from services.mood.backends.weights import branch_weights, installed_folder, verified_weights
 from training.mood import feeling, lessons
 from training.mood.branch import Branch
+from training.mood.checkpoints import Checkpoint
 from training.mood.feeling import Plan, learned
 from training.mood.states import CACHE, padded, states
 
@@ -89,16 +89,16 @@ def test_training_that_was_broken_off_ends_where_unbroken_training_ends(
 ) -> None:
     unbroken = learned(data, TINY)
     next(CACHE.glob("*.pt")).unlink()
-    keep = feeling._keep
+    keep = Checkpoint.keep
 
-    def kept_and_killed(*state: Any) -> None:
-        keep(*state)
+    def kept_and_killed(checkpoint: Checkpoint, epochs: int) -> None:
+        keep(checkpoint, epochs)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(feeling, "_keep", kept_and_killed)
+    monkeypatch.setattr(Checkpoint, "keep", kept_and_killed)
     with pytest.raises(KeyboardInterrupt):
         learned(data, TINY)
-    monkeypatch.setattr(feeling, "_keep", keep)
+    monkeypatch.setattr(Checkpoint, "keep", keep)
     resumed = learned(data, TINY)
     assert "going on after epoch 1" in capsys.readouterr().out
     for name, value in unbroken.state_dict().items():
