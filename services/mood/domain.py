@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,9 @@ MAX_SUMMARY_KEYWORDS = 20
 
 MAX_GROUP_KEYWORDS = 8
 """Most keywords of a group of sentences."""
+
+MAX_COUNTERPARTS = 8
+"""Most keywords that say those of a text in the other language, beside them."""
 
 
 class FieldError(ValueError):
@@ -200,6 +203,21 @@ class MoodReader(Protocol):
 
     def close(self) -> None:
         """Lets go of what it holds."""
+
+
+@runtime_checkable
+class RemoteReader(MoodReader, Protocol):
+    """A reader that asks another machine, apart from what it makes of texts itself.
+
+    `read` is both steps, one after the other. Apart, nothing but the second waits for a network:
+    `consult` may be called beside all other methods, though one call of it at a time.
+    """
+
+    def read_here(self, texts: Sequence[Text]) -> list[Reading]:
+        """Reads texts, each not empty, in the order given, and asks nobody."""
+
+    def consult(self, texts: Sequence[Text], readings: Sequence[Reading]) -> list[Reading]:
+        """Readings as the other machine has it, of texts and what `read_here` made of them."""
 
 
 def checked_texts(texts: Sequence[str], language: str, limits: TextLimits) -> list[Text]:

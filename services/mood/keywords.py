@@ -1,23 +1,35 @@
-"""The words of a text that matter: those with feeling first, then what else it talks about."""
+"""The words of a text that matter: those with feeling first, then what else it talks about.
+
+Beside them stand their counterparts in the other language, so that a song that is tagged in one
+language alone is found in both.
+"""
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from services.mood.domain import MAX_KEYWORDS, Keyword
+from services.mood import english
+from services.mood.domain import MAX_COUNTERPARTS, MAX_KEYWORDS, Keyword
+from services.mood.lexicon import Meaning, korean_forms
 from services.mood.wording import Hit, Term
 
 NEUTRAL_WEIGHT = 0.25
 """The weight of a known word without feeling, or of an unknown one, said once."""
 SHORTEST_WORD = 3
+COUNTERPART_SHARE = 0.8
+"""The weight of a counterpart, against the word that was said."""
+COUNTERPARTS = 2
+"""Most counterparts of one word: 외롭다 and 외로움 for lonely."""
 
 
 def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
-    """At most 12 words, weightiest first, then in the order of the text; weights relative to it.
+    """At most 12 words and 8 counterparts, weightiest first; weights relative to the first.
 
     A word that comes again weighs more, by 1 + ln(times). What the text does not want is left out.
+    Equal words stand in the order of the text.
     """
     weights: dict[tuple[str, str], float] = {}
+    meant: dict[tuple[str, str], Meaning] = {}
     times = Counter(term.keys[0] for term in terms)
     covered: set[int] = set()
     for hit in hits:
@@ -28,6 +40,7 @@ def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
         name = _name(hit, own)
         again = 1.0 + math.log(times[own[0].keys[0]])
         weights[name] = max(weights.get(name, 0.0), max(hit.weight, NEUTRAL_WEIGHT) * again)
+        meant[name] = hit.meaning
     for index, term in enumerate(terms):
         long_enough = term.language == "ko" or len(term.text) >= SHORTEST_WORD
         if term.content and index not in covered and long_enough:
@@ -35,7 +48,44 @@ def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
             weights[name] = NEUTRAL_WEIGHT * (1.0 + math.log(times[term.keys[0]]))
     top = max(weights.values(), default=1.0)
     ranked = sorted(weights.items(), key=lambda item: -item[1])[:MAX_KEYWORDS]
-    return tuple(Keyword(text, weight / top, language) for (text, language), weight in ranked)
+    own = tuple(Keyword(text, weight / top, language) for (text, language), weight in ranked)
+    return with_counterparts(
+        own, [_others(meant[name], name[1]) if name in meant else () for name, _ in ranked]
+    )
+
+
+def counterparts(text: str, language: str) -> tuple[str, ...]:
+    """What a word is called in the other language, as far as the lexicon knows; at most 2."""
+    if language == "ko":
+        meaning = korean_forms().get(text) or korean_forms().get(f"{text}하다")
+        gloss = (meaning.korean.get(text) or meaning.gloss,) if meaning else ()
+        return _few((*gloss, *meaning.english)) if meaning else ()
+    found = (english.find((key,)) for key in english.term(text).keys)
+    return next((_others(meaning, language) for meaning in found if meaning), ())
+
+
+def with_counterparts(
+    own: Sequence[Keyword], others: Sequence[tuple[str, ...]]
+) -> tuple[Keyword, ...]:
+    """Keywords and the counterparts of each, weightiest first; those said stay where they are."""
+    weights: dict[tuple[str, str], float] = {}
+    said = {(word.text, word.language) for word in own}
+    for word, texts in zip(own, others, strict=True):
+        for text in texts:
+            name = text, "en" if word.language == "ko" else "ko"
+            if name not in said:
+                weights.setdefault(name, word.weight * COUNTERPART_SHARE)
+    first = sorted(weights.items(), key=lambda item: -item[1])[:MAX_COUNTERPARTS]
+    added = [Keyword(text, weight, language) for (text, language), weight in first]
+    return tuple(sorted([*own, *added], key=lambda word: -word.weight))
+
+
+def _others(meaning: Meaning, language: str) -> tuple[str, ...]:
+    return _few((meaning.gloss, *meaning.english) if language == "ko" else meaning.korean)
+
+
+def _few(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))[:COUNTERPARTS]
 
 
 def _name(hit: Hit, own: Sequence[Term]) -> tuple[str, str]:

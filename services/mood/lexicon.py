@@ -30,6 +30,9 @@ IMPORTANCE: Mapping[Kind, float] = {
 }
 """How much a word of each kind says about the mood that is asked for."""
 
+EMOJI_STYLE = "\ufe0f"
+"""Asks for the coloured form of the sign before it; what is typed and pasted often lacks it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meaning:
@@ -109,12 +112,31 @@ def new_words() -> tuple[str, ...]:
 
 
 @cache
+def korean_keys() -> Mapping[str, tuple[str, ...]]:
+    """What Kiwi makes of Korean forms; `python -m training.mood.lexicon_keys` writes it."""
+    return {form: tuple(key.split()) for form, key in json.loads(_data("korean_keys.json")).items()}
+
+
+@cache
 def english_forms() -> Mapping[str, Meaning]:
-    """Meanings by English form, in small letters; the first line that has a form keeps it."""
+    """Meanings by English form, in small letters; the first line that has a form keeps it.
+
+    Emoji stand here without their variation selectors, which texts have lost too.
+    """
     forms: dict[str, Meaning] = {}
     for meaning in meanings():
         for form in meaning.english:
-            forms.setdefault(form.lower(), meaning)
+            forms.setdefault(form.lower().replace(EMOJI_STYLE, ""), meaning)
+    return forms
+
+
+@cache
+def korean_forms() -> Mapping[str, Meaning]:
+    """Meanings by Korean form; the first line that has a form keeps it."""
+    forms: dict[str, Meaning] = {}
+    for meaning in meanings():
+        for form in meaning.korean:
+            forms.setdefault(form, meaning)
     return forms
 
 

@@ -144,6 +144,7 @@ def summary_to_pb(summary: Summary, model: Model) -> pb.SummarizeSentencesRespon
         ],
         readings=[reading_to_pb(each, model) for each in bare],
         whole=reading_to_pb(summary.whole, model),
+        sentence_ranks=summary.ranks,
     )
 
 

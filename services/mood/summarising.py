@@ -7,6 +7,7 @@ import numpy as np
 
 from services.mood.clustering import Floats, Labels, grouped
 from services.mood.domain import (
+    MAX_COUNTERPARTS,
     MAX_GROUP_KEYWORDS,
     MAX_KEYWORDS,
     MAX_SUMMARY_KEYWORDS,
@@ -20,8 +21,9 @@ from services.mood.domain import (
     Vectors,
     Word,
 )
+from services.mood.keywords import counterparts, with_counterparts
 from services.mood.remarks import unremarked
-from services.mood.textrank import Key, Line, ranked
+from services.mood.textrank import Key, Line, central, ranked
 
 SHORTEST_NAME = 2
 """Letters of the shortest English keyword; Korean ones may have one."""
@@ -50,13 +52,21 @@ def summary(sentences: Sequence[Sentence], readings: Sequence[Reading], words: W
     ranks = [_ranks(lines, shares, np.flatnonzero(labels == label)) for label in np.unique(labels)]
     groups = _groups(alike, vectors, shares, labels, ranks)
     keywords = _together(ranks, [float(shares[labels == k].sum()) for k in np.unique(labels)])
-    central = [readings[group.central].understood_as.strip(" .") for group in groups]
+    middles = [readings[group.central].understood_as.strip(" .") for group in groups]
     return Summary(
         keywords=keywords,
         groups=groups,
         readings=tuple(readings),
-        whole=_whole(readings, weights, keywords, ". ".join(dict.fromkeys(central))),
+        whole=_whole(readings, weights, keywords, ". ".join(dict.fromkeys(middles))),
+        ranks=_spread(alike, central(vectors, mass)),
     )
+
+
+def _spread(alike: Sequence[list[int]], ranks: Floats) -> tuple[float, ...]:
+    """The rank of every sentence, relative to the most central; equal ones share theirs."""
+    best = {index: float(rank) for same, rank in zip(alike, ranks, strict=True) for index in same}
+    top = max(best.values())
+    return tuple(best[index] / top for index in sorted(best))
 
 
 def _distinct(sentences: Sequence[Sentence]) -> list[list[int]]:
@@ -125,7 +135,8 @@ def _together(ranks: Sequence[dict[Key, float]], shares: Sequence[float]) -> tup
 def _keywords(ranks: dict[Key, float], most: int) -> tuple[Keyword, ...]:
     top = max(ranks.values(), default=1.0)
     best = sorted(ranks.items(), key=lambda item: -item[1])[:most]
-    return tuple(Keyword(text, rank / top, language) for (text, language), rank in best)
+    own = [Keyword(text, rank / top, language) for (text, language), rank in best]
+    return with_counterparts(own, [counterparts(word.text, word.language) for word in own])
 
 
 def _whole(
@@ -138,7 +149,6 @@ def _whole(
     sure = share * np.array([reading.affect.confidence for reading in readings])
     point = (sure if sure.any() else share) @ affects / (sure.sum() or 1.0)
     vector = share @ np.stack([reading.embedding for reading in readings]).astype(np.float64)
-    little = np.array([NoteCode.LITTLE_UNDERSTOOD in reading.notes for reading in readings])
     spoken: defaultdict[str, float] = defaultdict(float)
     for reading, part in zip(readings, share, strict=True):
         spoken[reading.language] += float(part)
@@ -147,8 +157,17 @@ def _whole(
         language=language,
         moods=tuple(float(min(1.0, mood)) for mood in moods),
         affect=Affect(float(point[0]), float(point[1]), min(1.0, float(sure.sum()))),
-        keywords=keywords[:MAX_KEYWORDS],
+        keywords=keywords[: MAX_KEYWORDS + MAX_COUNTERPARTS],
         embedding=(vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32),
         understood_as=understood_as,
-        notes=(NoteCode.LITTLE_UNDERSTOOD,) if share @ little > 1 / 2 else (),
+        notes=_notes(readings, share),
     )
+
+
+def _notes(readings: Sequence[Reading], share: Floats) -> tuple[NoteCode, ...]:
+    """What holds for most of the weight, and what a caller should know of any sentence."""
+    little = np.array([NoteCode.LITTLE_UNDERSTOOD in reading.notes for reading in readings])
+    notes = [NoteCode.LITTLE_UNDERSTOOD] if share @ little > 1 / 2 else []
+    if any(NoteCode.MOOD_FALLBACK in reading.notes for reading in readings):
+        notes.append(NoteCode.MOOD_FALLBACK)
+    return tuple(notes)

@@ -1,4 +1,8 @@
-"""TextRank (Mihalcea and Tarau 2004): a word matters if words that matter stand near it."""
+"""TextRank (Mihalcea and Tarau 2004): a word matters if words that matter stand near it.
+
+A sentence matters if sentences that matter mean alike (as LexRank of Erkan and Radev 2004, but
+with the cosine of sentence vectors, which compares Korean with English too).
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -51,6 +55,19 @@ def ranked(lines: Sequence[Line], weights: Sequence[float]) -> dict[Key, float]:
         prior / prior.sum(),
     )
     return dict(zip(said, ranks.tolist(), strict=True))
+
+
+def central(vectors: Floats | npt.NDArray[np.float32], weights: Floats) -> Floats:
+    """The share of each sentence, shape (sentences,), summing to 1; `vectors` have length 1.
+
+    Sentences that mean nothing alike (cosine at most 0) are not linked. A jump that follows no
+    edge lands on a sentence as often as it weighs.
+    """
+    alike = np.clip(np.asarray(vectors, dtype=np.float64) @ vectors.T, 0.0, None)
+    np.fill_diagonal(alike, 0.0)
+    source, target = np.nonzero(alike)
+    edges = alike[source, target] * weights[target]
+    return _walked(source, target, edges, weights / weights.sum())
 
 
 def _walked(source: Numbers, target: Numbers, weight: Floats, prior: Floats) -> Floats:

@@ -14,7 +14,7 @@ from typing import Protocol
 import kiwipiepy
 
 from services.mood import english
-from services.mood.lexicon import Meaning, grammar, meanings, new_words
+from services.mood.lexicon import Meaning, grammar, korean_keys, meanings, new_words
 from services.mood.wording import Hit, Term
 
 _CONTENT = frozenset({"NNG", "NNP", "XR", "VV", "VA", "MAG", "IC"})
@@ -50,7 +50,7 @@ class Korean:
         for word in new_words():
             self._kiwi.add_user_word(word)
         self._dictionary = dictionary
-        self._forms = self._keys(meanings())
+        self._forms = lexicon_by_key(meanings(), korean_keys())
 
     def terms(self, text: str) -> list[Term]:
         """The words of a text in order; Latin words among them become English terms."""
@@ -119,34 +119,43 @@ class Korean:
         empty = keys[0] in _EMPTY
         return Term(keys[0], keys, not empty, "ko", gloss="" if empty else gloss)
 
-    def _keys(self, lines: Iterable[Meaning]) -> Mapping[tuple[str, ...], Meaning]:
-        """Every Korean form by itself and by the keys of Kiwi; the first to have a key keeps it."""
-        pairs = [
-            (form, replace(meaning, gloss=gloss, korean={form: gloss}))
-            for meaning in lines
-            for form, gloss in meaning.korean.items()
-        ]
-        forms: dict[tuple[str, ...], Meaning] = {}
-        later: list[tuple[tuple[str, ...], Meaning]] = []
-        tokenized = self._kiwi.tokenize([form for form, _ in pairs])
-        for (form, meaning), found in zip(pairs, tokenized, strict=True):
-            tokens = list(found)
-            key = tuple(term.keys[0] for term in self.terms_of(tokens))
-            if " " in form:
-                whole = "".join(key) == form.replace(" ", "")
-                if whole or len(key) > form.count(" "):  # else a word of the phrase was lost
-                    forms.setdefault(key, meaning)
-            else:
-                forms.setdefault((dictionary_key(form),), meaning)
-                if key and _faithful(form, tokens, key):
-                    later.append((key, meaning))
-        for key, meaning in later:
-            forms.setdefault(key, meaning)
-        return forms
+    def keys(self, forms: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """What Kiwi makes of the lexicon's forms, where it is a word or a phrase of its own.
+
+        Takes half a second for the whole lexicon, so the service reads the answer from
+        `data/korean_keys.json`.
+        """
+        tokenized = [list(tokens) for tokens in self._kiwi.tokenize(list(forms))]
+        made = [tuple(term.keys[0] for term in self.terms_of(tokens)) for tokens in tokenized]
+        return {
+            form: key
+            for form, tokens, key in zip(forms, tokenized, made, strict=True)
+            if key not in ((), (dictionary_key(form),)) and _faithful(form, tokens, key)
+        }
+
+
+def lexicon_by_key(
+    lines: Iterable[Meaning], keys: Mapping[str, tuple[str, ...]]
+) -> Mapping[tuple[str, ...], Meaning]:
+    """Every Korean form by itself, and then by its key of Kiwi; the first to have one keeps it."""
+    pairs = [
+        (form, replace(meaning, gloss=gloss, korean={form: gloss}))
+        for meaning in lines
+        for form, gloss in meaning.korean.items()
+    ]
+    found: dict[tuple[str, ...], Meaning] = {}
+    for form, meaning in pairs:
+        found.setdefault(keys.get(form, ()) if " " in form else (dictionary_key(form),), meaning)
+    for form, meaning in pairs:
+        found.setdefault(keys.get(form, ()), meaning)
+    found.pop((), None)
+    return found
 
 
 def _faithful(form: str, tokens: Sequence[Token], key: tuple[str, ...]) -> bool:
     """Whether Kiwi understood a word said by itself: 봄 is no form of 보다, nor 간지 of 가다."""
+    if " " in form:  # else a word of the phrase was lost
+        return "".join(key) == form.replace(" ", "") or len(key) > form.count(" ")
     tags = {token.tag.split("-")[0] for token in tokens}
     whole = form.startswith("".join(key))
     if any(tag.startswith("J") for tag in tags):

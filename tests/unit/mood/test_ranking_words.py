@@ -1,8 +1,9 @@
 """Words are ranked by what stands near them and by how often they are said."""
 
+import numpy as np
 import pytest
 
-from services.mood.textrank import Key, Line, ranked
+from services.mood.textrank import Key, Line, central, ranked
 
 
 def line(text: str) -> Line:
@@ -46,3 +47,18 @@ def test_nothing_said_ranks_nothing() -> None:
 def test_words_come_in_the_order_they_were_said() -> None:
     said: list[Key] = [("zebra", "en"), ("apple", "en"), ("mango", "en")]
     assert list(ranked([list(enumerate(said))], [1.0])) == said
+
+
+def test_the_sentence_in_the_middle_is_the_most_central() -> None:
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]])
+    ranks = central(vectors, np.ones(3))
+    assert ranks.sum() == pytest.approx(1.0)
+    assert int(np.argmax(ranks)) == 2
+
+
+def test_sentences_that_mean_nothing_alike_rank_by_weight() -> None:
+    assert central(np.eye(2), np.array([1.0, 3.0])) == pytest.approx([0.25, 0.75])
+
+
+def test_a_sentence_alone_has_all_of_the_rank() -> None:
+    assert central(np.ones((1, 1)), np.ones(1)) == pytest.approx([1.0])

@@ -40,6 +40,10 @@ def summed(reader: EmbeddingReader, *sentences: str, weights: Sequence[float] = 
     return summary(weighted, reader.read(texts), reader.words(texts))
 
 
+def said(found: Summary, language: str) -> set[str]:
+    return {word.text for word in found.keywords if word.language == language}
+
+
 def test_sentences_that_mean_alike_are_together(reader: EmbeddingReader) -> None:
     found = summed(reader, DOGS[0], CITY[0], DOGS[1], CITY[1])
     assert [group.sentences for group in found.groups] == [(0, 2), (1, 3)]
@@ -71,22 +75,22 @@ REMARKED_KOREAN = (
 
 
 @pytest.mark.parametrize(
-    ("sentences", "things"), [(REMARKED, {"dog", "beach"}), (REMARKED_KOREAN, {"개", "해변"})]
+    ("sentences", "language", "things"),
+    [(REMARKED, "en", {"dog", "beach"}), (REMARKED_KOREAN, "ko", {"개", "해변"})],
 )
 def test_what_captions_remark_on_the_picture_becomes_no_keyword(
-    reader: EmbeddingReader, sentences: tuple[str, ...], things: set[str]
+    reader: EmbeddingReader, sentences: tuple[str, ...], language: str, things: set[str]
 ) -> None:
-    found = summed(reader, *sentences)
-    assert {word.text for word in found.keywords} == things
+    assert said(summed(reader, *sentences), language) == things
     for sentence in sentences:
-        assert {word.text for word in summed(reader, sentence).keywords} == things
+        assert said(summed(reader, sentence), language) == things
 
 
 def test_of_a_picture_of_colours_the_colours_are_left(reader: EmbeddingReader) -> None:
     english = summed(reader, "Mostly red and blue.")
-    assert {word.text for word in english.keywords} == {"red", "blue"}
+    assert said(english, "en") == {"red", "blue"}
     korean = summed(reader, "빨간색과 파란색이 대부분인 화면입니다.")
-    assert {word.text for word in korean.keywords} == {"빨간색", "파란색"}
+    assert said(korean, "ko") == {"빨간색", "파란색"}
 
 
 def test_the_light_of_a_lamp_and_a_warm_coat_are_things(reader: EmbeddingReader) -> None:
@@ -100,7 +104,35 @@ def test_korean_sentences_give_korean_keywords(reader: EmbeddingReader) -> None:
         ("개", "ko"),
         ("풀밭", "ko"),
     }
-    assert "달리다" not in [word.text for word in found.keywords]
+    assert "달리다" not in said(found, "ko")
+
+
+def test_keywords_stand_in_both_languages(reader: EmbeddingReader) -> None:
+    korean = summed(reader, "노을이 지는 바다에 등대가 있습니다.")
+    assert {"sunset glow", "sea", "lighthouse"} <= said(korean, "en")
+    english = summed(reader, "A lighthouse by the sea at sunset.")
+    assert {"등대", "바다", "노을"} <= said(english, "ko")
+
+
+def test_the_sentence_that_says_what_most_say_ranks_first(reader: EmbeddingReader) -> None:
+    ranks = summed(reader, CITY[0], *DOGS, "A dog runs after a ball on the grass.").ranks
+    assert len(ranks) == 4
+    assert max(ranks) == 1.0
+    assert ranks[0] == min(ranks)
+
+
+def test_korean_and_english_lift_each_other(reader: EmbeddingReader) -> None:
+    ranks = summed(reader, DOGS[0], "갈색 개가 풀밭을 달리고 있습니다.", CITY[0]).ranks
+    assert ranks[2] == min(ranks)
+
+
+def test_equal_sentences_rank_alike_and_a_heavy_one_higher(reader: EmbeddingReader) -> None:
+    equal = summed(reader, DOGS[0], CITY[0], DOGS[0]).ranks
+    assert equal[0] == equal[2]
+    light = summed(reader, DOGS[0], CITY[0]).ranks
+    heavy = summed(reader, DOGS[0], CITY[0], weights=(1.0, 5.0)).ranks
+    assert light[0] == pytest.approx(light[1])
+    assert heavy[1] == 1.0 > heavy[0]
 
 
 def test_equal_sentences_weigh_together(reader: EmbeddingReader) -> None:
