@@ -57,6 +57,7 @@ def train(data: Path, *, heads_only: bool = False) -> None:
     tensors |= {name: value.astype(np.float16) for name, value in heads.items()}
     FILE.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, FILE, metadata={"korean": json.dumps(facts, ensure_ascii=False)})
+    FILE.chmod(0o644)  # else only who trained it could serve it
     print(f"wrote {FILE.name}", flush=True)
 
 

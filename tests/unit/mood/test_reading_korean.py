@@ -70,7 +70,7 @@ def test_korean_is_told_in_the_vocabularies_it_was_learned_from(reader: Embeddin
 
 def test_a_sentence_lies_near_its_translation(reader: EmbeddingReader) -> None:
     pairs = {
-        "비가 오는 밤에 혼자 창밖을 보고 있다": "I am looking out of the window alone on a rainy night",
+        "비가 오는 밤에 혼자 창밖을 보고 있다": "I am alone at the window on a rainy night",
         "친구들과 바다에 놀러 가서 너무 신났다": "I had so much fun at the beach with my friends",
         "시험을 망쳐서 엄마한테 혼났다": "I failed the exam and my mother scolded me",
         "고양이가 소파에서 자고 있다": "The cat is sleeping on the sofa",
