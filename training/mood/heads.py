@@ -13,7 +13,7 @@ from training.mood.fitting import Floats, logistic, platt, ridge, sigmoid
 from training.mood.lessons import Lesson
 from vts.moods.taxonomies import labels as taxonomy_labels
 
-MUSIC_PENALTIES = (1e-5, 3e-5, 1e-4)
+MUSIC_PENALTIES = (1e-4, 3e-4, 1e-3)
 AFFECT_PENALTIES = (10.0, 100.0, 1000.0, 10_000.0)
 
 Tensors = dict[str, Floats]
