@@ -15,7 +15,13 @@ from services.mood.backends.korean_network import WIDTH, KoreanNetwork
 from training.mood.korean_learning import Comments, Course, Pairs, Pupil
 from training.mood.korean_network import Vocabulary
 
-SENTENCES = ["오늘 정말 행복해", "너무 슬퍼서 울었다", "비 오는 밤", "짜증나는 하루였어", "고마워요"]
+SENTENCES = [
+    "오늘 정말 행복해",
+    "너무 슬퍼서 울었다",
+    "비 오는 밤",
+    "짜증나는 하루였어",
+    "고마워요",
+]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +77,7 @@ def test_pairs_are_learned(pupil: Pupil, texts: list[list[Features]]) -> None:
     rows = pupil.vocabulary.texts(texts)
     pairs = Pairs(rows, rows, vectors, emotions, emotions, affect)
     comments = Comments(rows, np.eye(44, dtype=np.float32)[:5], affect)
-    pupil.learn(pairs, comments, Course("test", steps=60, rate=5e-3, pairs=5, comments=5))
+    pupil.learn(pairs, comments, Course("test", steps=40, rate=5e-3, pairs=5, comments=5))
     said = pupil.sense(rows)
     assert (said["vector"] @ vectors.T).argmax(axis=1).tolist() == [0, 1, 2, 3, 4]
     assert said["emotions"].argmax(axis=1).tolist() == [0, 1, 2, 3, 4]
