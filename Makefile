@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
-CODE := servicekit services gateway catalogue deploy sdk training benchmarks samples tests protos
+CODE := servicekit services gateway catalogue vts_local deploy sdk training benchmarks samples tests protos
 PROJECTS := pyproject.toml sdk/pyproject.toml constraints.txt
 
 .PHONY: help

@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from services.mood import english
-from services.mood.backends import heads, korean_heads
+from services.mood.backends import heads, korean_heads, memory
 from services.mood.backends.cache import VectorCache
 from services.mood.backends.encoder import Encoder
 from services.mood.backends.korean import Korean, rendered
@@ -77,6 +77,7 @@ class EmbeddingReader:
         self._korean = Korean(heads.load_dictionary())
         self._network = KoreanReading(*korean_heads.load())
         self.read([Text("a quiet, happy evening"), Text("조용하고 행복한 저녁")])
+        memory.give_back()
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """Reads texts in the order given; what could not be made out has low confidence."""

@@ -1,4 +1,4 @@
-"""ONNX graphs written in code: nodes, the values lent to them, and a session that runs them.
+"""ONNX graphs written in code: nodes, the values they use, and a session that runs them.
 
 So the process needs neither torch nor transformers, and no second copy of the weights on disk.
 """
@@ -39,21 +39,18 @@ class Nodes:
     def session(
         self, inputs: dict[str, Shape], outputs: dict[str, Shape], threads: int
     ) -> onnxruntime.InferenceSession:
-        """Opens a session; inputs of two dimensions are int32, all others are floats.
-
-        The values are lent to the session, not copied into the graph.
-        """
+        """Opens a session; inputs of two dimensions are int32, all others are floats."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # it would keep the largest batch's memory for good
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        lent = {name: value for name, value in self._values.items() if value.ndim}
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in lent.values()]
-        options.add_external_initializers(list(lent), values)
-        return onnxruntime.InferenceSession(
+        session = onnxruntime.InferenceSession(
             self._model(inputs, outputs), sess_options=options, providers=["CPUExecutionProvider"]
         )
+        # It keeps the graph, values and all, to open it again elsewhere: there is nowhere else.
+        session._model_bytes = None
+        return session
 
     def _model(self, inputs: dict[str, Shape], outputs: dict[str, Shape]) -> bytes:
         graph = helper.make_graph(
@@ -74,13 +71,5 @@ def _declared(name: str, shape: Shape) -> ValueInfoProto:
 
 
 def _initializer(name: str, value: npt.NDArray[Any]) -> TensorProto:
-    """A value in the graph if it is a single number, else only its name and a made-up location."""
-    tensor = TensorProto(
-        name=name, data_type=helper.np_dtype_to_tensor_dtype(value.dtype), dims=value.shape
-    )
-    if value.ndim:
-        tensor.data_location = TensorProto.EXTERNAL
-        tensor.external_data.add(key="location", value="in-memory")
-    else:
-        tensor.raw_data = value.tobytes()
-    return tensor
+    kind = helper.np_dtype_to_tensor_dtype(value.dtype)
+    return TensorProto(name=name, data_type=kind, dims=value.shape, raw_data=value.tobytes())
