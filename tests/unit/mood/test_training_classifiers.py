@@ -1,6 +1,7 @@
 """Fine-tuning a tiny BERT: to convergence, through kills, and with what is not to be."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -119,6 +120,7 @@ def test_nothing_of_a_finished_training_is_left_but_its_result(whole) -> None:
     assert heard.losses == []
 
 
+@pytest.mark.timeout(300)
 def test_one_that_is_killed_goes_on_to_the_same_result(whole, tmp_path: Path) -> None:
     folder, report, _ = whole
     wish = request(tmp_path)
@@ -129,12 +131,12 @@ def test_one_that_is_killed_goes_on_to_the_same_result(whole, tmp_path: Path) ->
     process = subprocess.Popen(
         [sys.executable, "-m", "vts", "train-mood", *places, *plan, *others],
         cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'sdk'}", "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'sdk'}", "OMP_NUM_THREADS": "1"},
         stderr=subprocess.DEVNULL,
     )
     states = wish.output / "training"
     limit = time.monotonic() + KILL_LIMIT_SECONDS
-    while not list(states.glob("state-00001-00000000[3-9]-0")):
+    while not list(states.glob("state-00000-00000000[3-9]-0")):
         assert process.poll() is None
         assert time.monotonic() < limit
     process.send_signal(signal.SIGKILL)
@@ -143,7 +145,7 @@ def test_one_that_is_killed_goes_on_to_the_same_result(whole, tmp_path: Path) ->
     heard = Heard()
     again = trained(wish, heard)
     steps = -(-report["texts"]["learn"] // 16)
-    assert len(heard.losses) < steps * len(report["history"]) - steps
+    assert len(heard.losses) <= steps * len(report["history"]) - 3
     assert again["history"] == report["history"]
     assert again["labels"] == report["labels"]
     first, second = (
@@ -156,14 +158,14 @@ def test_one_that_is_broken_off_while_it_writes_goes_on_from_before(tmp_path: Pa
     short = replace(PLAN, epochs=2)
     wish = request(tmp_path, keep_seconds=0.0, plan=short)
     with pytest.raises(KeyboardInterrupt):
-        trained(wish, Heard(break_at=5))
+        trained(wish, Heard(break_at=15))
     (state,) = (wish.output / "training").glob("state-*")
     half = shutil.copytree(state, state.with_name("state-00000-000000099-0.unfinished"))
     (half / "network.safetensors").write_bytes(b"half")
     heard = Heard()
     report = trained(wish, heard)
     undisturbed = trained(request(tmp_path, output="other", plan=short))
-    assert len(heard.losses) == 2 * 12 - 5
+    assert len(heard.losses) == 2 * 12 - 15
     assert report["history"] == undisturbed["history"]
 
 
