@@ -12,8 +12,8 @@ from vts.moods import MOODS
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 CODE = "BOUNDED"
-_FILTERS = ("arousal=", "mood=")
-"""How the recommender's names of these filters begin."""
+_FILTER = "bounds="
+"""How the recommender's name of this filter begins."""
 
 
 def joined(parts: Iterable[evidence_pb2.Bounds]) -> evidence_pb2.Bounds:
@@ -75,7 +75,7 @@ def notes(
 def _left_out(effects: Sequence[recommender_pb.FilterEffect], songs: int) -> int:
     count, left = 0, songs
     for effect in effects:
-        if effect.filter.startswith(_FILTERS):
+        if effect.filter.startswith(_FILTER):
             count += left - effect.remaining
         left = effect.remaining
     return count

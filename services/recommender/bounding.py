@@ -16,7 +16,7 @@ from vts.moods import MOOD_DIMENSIONS, MOODS
 
 def within(evidence: Sequence[Evidence], filters: Filters) -> tuple[Evidence, ...]:
     """The evidence with its arousal and moods as far as the filters let songs go."""
-    if filters.least_arousal is None and filters.most_arousal is None and not filters.most_moods:
+    if not filters.has_bounds:
         return tuple(evidence)
     caps = _caps(filters)
     return tuple(_drawn(part, filters, caps) for part in evidence)

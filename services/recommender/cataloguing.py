@@ -1,7 +1,8 @@
 """The catalogue: songs stored, fetched, found by name, grouped and counted.
 
-Beside the store it keeps four things in memory, filled when the service starts: the names, the
-distributions that make scores comparable, which group each song is in, and the songs used last.
+Beside the store it keeps five things in memory, filled when the service starts: the names, the
+distributions that make scores comparable, which group each song is in, what each feels like, and
+the songs used last.
 """
 
 import threading
@@ -12,6 +13,7 @@ from dataclasses import replace
 from services.recommender.caching import SongCache
 from services.recommender.calibration import Calibration
 from services.recommender.domain import Filters, Summary, WindowHit
+from services.recommender.feelings import Feelings
 from services.recommender.membership import Membership
 from services.recommender.names import NameIndex
 from services.recommender.ports import TrackStore
@@ -37,6 +39,7 @@ class Catalogue:
         self.store = store
         self.calibration = Calibration(store.dimensions)
         self.membership = Membership(None)
+        self._feelings = Feelings()
         self._names = NameIndex(names_limit)
         self._cache = SongCache(cached_songs)
         self._writing = threading.Lock()
@@ -72,6 +75,7 @@ class Catalogue:
             self.calibration.remove(known)
             self._names.remove(found)
             self.membership.forget(found)
+            self._feelings.forget(found)
         return len(found), _missing(ids, known)
 
     def regroup(self, groups: Built) -> None:
@@ -82,8 +86,10 @@ class Catalogue:
                 fresh.learn(batch)
             self.membership = fresh
 
-    def grouped(self, filters: Filters) -> Filters:
-        """Filters that a store understands: groups become the songs that are in them."""
+    def understood(self, filters: Filters) -> Filters:
+        """Filters that a store understands: groups and bounds become the songs they stand for."""
+        if filters.has_bounds:
+            filters = replace(filters, beyond=self._feelings.beyond(filters))
         if not filters.groups:
             return filters
         return replace(filters, among=self.membership.members(filters.groups))
@@ -111,7 +117,7 @@ class Catalogue:
         self, queries: Array, filters: Filters, limit: int
     ) -> list[tuple[StoredTrack, WindowHit]]:
         """The songs with stretches nearest to any query, nearest first."""
-        found = self.store.find_windows(queries, self.grouped(filters), limit)
+        found = self.store.find_windows(queries, self.understood(filters), limit)
         hits = {hit.track_id: hit for hit in found}
         return [(song, hits[song.track.id]) for song in self.get(list(hits))[0]]
 
@@ -123,6 +129,7 @@ class Catalogue:
         self.calibration.add(songs)
         self._names.add(song.track for song in songs)
         self.membership.learn(songs)
+        self._feelings.learn(songs)
 
 
 def _missing(ids: Sequence[uuid.UUID], found: Sequence[StoredTrack]) -> list[uuid.UUID]:

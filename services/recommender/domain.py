@@ -63,8 +63,8 @@ DEFAULT_WEIGHTS: Mapping[Component, float] = {
 class Filters:
     """Which songs may appear; what is empty or None allows all.
 
-    Stores know nothing of groups: before they are asked, `among` holds the songs of these groups.
-    Songs whose arousal or moods are not known pass the limits on these.
+    Stores know nothing of groups and bounds: before they are asked, `among` holds the songs of
+    these groups, and `beyond` those that go beyond the bounds of arousal and moods.
     """
 
     with_sound: bool = False
@@ -81,6 +81,12 @@ class Filters:
     most_moods: tuple[tuple[str, float], ...] = ()
     among: frozenset[uuid.UUID] | None = None
     excluded: frozenset[uuid.UUID] = frozenset()
+    beyond: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether they bound arousal or moods."""
+        return bool(self.most_moods) or (self.least_arousal, self.most_arousal) != (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,18 +34,19 @@ def _steps(filters: Filters) -> Iterator[Step]:
     if filters.groups:
         label = f"group={','.join(filters.groups)}"
         yield label, {"groups": filters.groups, "among": filters.among}
-    if filters.least_arousal is not None or filters.most_arousal is not None:
-        limits = {"least_arousal": filters.least_arousal, "most_arousal": filters.most_arousal}
-        yield f"arousal={'..'.join(map(_told, limits.values()))}", limits
-    if filters.most_moods:
-        caps = ",".join(f"{mood}<={_told(most)}" for mood, most in filters.most_moods)
-        yield f"mood={caps}", {"most_moods": filters.most_moods}
+    if filters.has_bounds:
+        yield f"bounds={_bounds(filters)}", {"beyond": filters.beyond}
     for tag in filters.tags:
         yield f"tag={tag}", {"tags": (tag,)}
 
 
-def _told(edge: float | None) -> str:
-    return "" if edge is None else f"{edge:.2g}"
+def _bounds(filters: Filters) -> str:
+    caps = [f"{mood}<={most:.2g}" for mood, most in filters.most_moods]
+    if filters.most_arousal is not None:
+        caps.insert(0, f"arousal<={filters.most_arousal:.2g}")
+    if filters.least_arousal is not None:
+        caps.insert(0, f"arousal>={filters.least_arousal:.2g}")
+    return ",".join(caps)
 
 
 def _joined(chosen: list[Step]) -> Filters:

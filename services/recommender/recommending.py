@@ -118,7 +118,7 @@ class Recommender:
             seeds=within(moved, wish.filters),
             likes=within([likes], wish.filters)[0] if likes else None,
             disliked=tuple(as_evidence(song) for song in self._catalogue.get(avoided)[0]),
-            filters=replace(self._catalogue.grouped(wish.filters), excluded=excluded),
+            filters=replace(self._catalogue.understood(wish.filters), excluded=excluded),
             taste=known,
             notices=tuple(_unknown(each) for each in unknown),
         )

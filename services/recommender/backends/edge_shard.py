@@ -65,27 +65,12 @@ def all_of(conditions: Sequence[points.Condition]) -> Any:
     """The engine's filter that wants all conditions, or None if there are none."""
     if not conditions:
         return None
-    must: list[Any] = []
-    must_not: list[Any] = []
-    for each in conditions:
-        if isinstance(each, points.IdNotIn | points.NotBeyond):
-            must_not += _refusals(each)
-        else:
-            must.append(_condition(each))
-    return qdrant.Filter(must=must, must_not=must_not)
-
-
-def _refusals(condition: points.IdNotIn | points.NotBeyond) -> list[Any]:
-    match condition:
-        case points.IdNotIn(ids):
-            return [qdrant.HasIdCondition(set(ids))]
-        case points.NotBeyond(key, low, high, sure):
-            ranges = [qdrant.RangeFloat(lt=low)] if low is not None else []
-            ranges += [qdrant.RangeFloat(gt=high)] if high is not None else []
-            beyond = [qdrant.FieldCondition(key, range=each) for each in ranges]
-            known = qdrant.FieldCondition(sure, range=qdrant.RangeFloat(gt=0.0)) if sure else None
-            return [qdrant.Filter(must=[each, known]) if known else each for each in beyond]
-    assert_never(condition)
+    refused = [each for each in conditions if isinstance(each, points.IdNotIn)]
+    wanted = [each for each in conditions if not isinstance(each, points.IdNotIn)]
+    return qdrant.Filter(
+        must=[_condition(each) for each in wanted],
+        must_not=[qdrant.HasIdCondition(set(each.ids)) for each in refused],
+    )
 
 
 def _condition(condition: points.AnyOf | points.Within | points.IdIn) -> Any:

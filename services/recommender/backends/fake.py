@@ -27,7 +27,6 @@ from services.recommender.tracks import (
     Windows,
 )
 from services.recommender.words import folded, song_words
-from vts.moods import MOODS
 
 
 class FakeStore:
@@ -145,23 +144,10 @@ def _passes(filters: Filters, track: Track) -> bool:
             set(map(folded, filters.tags)) <= set(map(folded, track.tags)),
             filters.year_from is None or (year is not None and year >= filters.year_from),
             filters.year_to is None or (year is not None and year <= filters.year_to),
-            track.id not in filters.excluded,
+            track.id not in filters.excluded | filters.beyond,
             filters.among is None or track.id in filters.among,
-            _keeps_within(filters, track),
         )
     )
-
-
-def _keeps_within(filters: Filters, track: Track) -> bool:
-    """Whether what is known of a song's arousal and moods keeps to the limits."""
-    if track.affect is not None and track.affect.confidence > 0:
-        arousal = track.affect.arousal
-        if filters.least_arousal is not None and arousal < filters.least_arousal:
-            return False
-        if filters.most_arousal is not None and arousal > filters.most_arousal:
-            return False
-    scores = dict(zip(MOODS, track.moods, strict=False))
-    return all(scores.get(mood, 0.0) <= most for mood, most in filters.most_moods)
 
 
 def _hit(track_id: uuid.UUID, windows: Windows, queries: Array) -> WindowHit:

@@ -25,7 +25,6 @@ from services.recommender.tracks import (
     Windows,
 )
 from services.recommender.words import folded, song_words
-from vts.moods import MOODS
 
 SCHEMA_VERSION = 2
 """Counted up whenever points of an older version could no longer be read."""
@@ -70,19 +69,6 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class NotBeyond:
-    """The payload key does not lie outside of the two bounds; it may be missing.
-
-    Where it is but a guess, `sure` is the key of its confidence: nothing at 0 is left out.
-    """
-
-    key: str
-    low: float | None
-    high: float | None
-    sure: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class IdIn:
     """The point is one of these."""
 
@@ -99,7 +85,7 @@ class IdNotIn:
 WITH_SOUND = AnyOf("by.has", ("sound",))
 WITH_AUDIO_VECTOR = AnyOf("by.has", ("audio_vector",))
 
-Condition = AnyOf | Within | NotBeyond | IdIn | IdNotIn
+Condition = AnyOf | Within | IdIn | IdNotIn
 
 
 def conditions(filters: Filters) -> list[Condition]:
@@ -122,15 +108,12 @@ def _conditions(filters: Filters) -> Iterator[Condition]:
         yield AnyOf("by.tags", (folded(tag),))
     if filters.year_from is not None or filters.year_to is not None:
         yield Within("by.year", filters.year_from, filters.year_to)
-    if filters.least_arousal is not None or filters.most_arousal is not None:
-        limits = (filters.least_arousal, filters.most_arousal)
-        yield NotBeyond("track.affect.arousal", *limits, sure="track.affect.confidence")
-    for mood, most in filters.most_moods:
-        yield NotBeyond(f"track.moods[{MOODS.index(mood)}]", None, most)
     if filters.among is not None:
         yield IdIn(filters.among)
     if filters.excluded:
         yield IdNotIn(filters.excluded)
+    if filters.beyond:
+        yield IdNotIn(filters.beyond)
 
 
 def payload_of(song: StoredTrack) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.recommender.ports import TrackStore
 from services.recommender.tracks import Affect, Link
 from tests.unit.recommender.songs import along, song, unit
 from vts.identities import track_id
-from vts.moods import AUDIO_DIMENSIONS, MOODS
+from vts.moods import AUDIO_DIMENSIONS
 
 MAKERS: dict[str, Callable[[Path], TrackStore]] = {
     "edge": lambda path: EdgeStore(path / "store"),
@@ -124,6 +124,7 @@ def test_a_scan_gives_every_song_once_in_order_of_ids(store: TrackStore) -> None
         (Filters(tags=("rainy",)), set()),
         (Filters(with_sound=True), {0}),
         (Filters(excluded=frozenset({track_id("made-up", "1")})), {0, 2, 3}),
+        (Filters(beyond=frozenset({track_id("made-up", "2")})), {0, 1, 3}),
         (Filters(languages=("ko",), year_from=1993), {3}),
     ],
 )
@@ -136,39 +137,6 @@ def test_each_filter_lets_the_right_songs_pass(
             song(1),
             song(2, licence="CC-BY-4.0", tags_ko=()),
             song(3, language="ko-KR"),
-        ]
-    )
-    (searched,) = store.search([VectorQuery("text", unit(384, 7))], filters, 10)
-    assert set(store.matching(filters, 10)) == set(ids(*expected))
-    assert set(searched) == set(ids(*expected))
-    assert store.count(filters) == len(expected)
-
-
-@pytest.mark.parametrize(
-    ("filters", "expected"),
-    [
-        (Filters(least_arousal=0.0), {1, 2, 3, 4}),
-        (Filters(least_arousal=0.5), {2, 3, 4}),
-        (Filters(most_arousal=0.25), {0, 1, 3, 4}),
-        (Filters(least_arousal=0.0, most_arousal=0.25), {1, 3, 4}),
-        (Filters(most_moods=(("calm", 0.35),)), {1, 2, 3}),
-        (Filters(most_moods=(("calm", 0.35), ("scary", 0.1))), {1, 3}),
-        (Filters(least_arousal=0.0, most_moods=(("calm", 0.35),), genres=("rock",)), {2}),
-    ],
-)
-def test_songs_beyond_a_bound_are_left_out_and_unknown_ones_are_not(
-    store: TrackStore, filters: Filters, expected: set[int]
-) -> None:
-    def feeling(**scores: float) -> tuple[float, ...]:
-        return tuple(scores.get(mood, 0.0) for mood in MOODS)
-
-    store.upsert(
-        [
-            song(0, affect=Affect(0.2, -0.75), moods=feeling(calm=0.8)),
-            song(1, affect=Affect(0.2, 0.25), moods=feeling(calm=0.25)),
-            song(2, affect=Affect(0.2, 0.5), moods=feeling(scary=0.5)),
-            song(3, affect=None, moods=()),
-            song(4, affect=Affect(0.0, -0.75, 0.0), moods=feeling(calm=0.5)),
         ]
     )
     (searched,) = store.search([VectorQuery("text", unit(384, 7))], filters, 10)

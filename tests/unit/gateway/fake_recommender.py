@@ -102,7 +102,7 @@ class FakeRecommender(Moody, recommender_rpc.RecommenderServiceServicer):
             least = request.filters.bounds.least_arousal
             left = [track for track in left if track.affect.arousal >= least]
             answer.filter_effects.add(
-                filter=f"arousal={least:g}..", alone=len(left), remaining=len(left)
+                filter=f"bounds=arousal>={least:g}", alone=len(left), remaining=len(left)
             )
         chosen = left[: request.limit or 10]
         answer.tracks.extend(self.scored(track, labels[0]) for track in chosen)

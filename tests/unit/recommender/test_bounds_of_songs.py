@@ -34,10 +34,9 @@ def test_no_song_goes_beyond_the_bounds() -> None:
 
 def test_what_the_bounds_left_out_is_told() -> None:
     answer = Desk(many(200)).answer(lullaby(), filters=AWAKE)
-    arousal, mood = answer.filter_effects
-    assert arousal.filter == "arousal=0.15.."
-    assert mood.filter == "mood=calm<=0.35"
-    assert 200 > arousal.remaining > mood.remaining > 0
+    (effect,) = answer.filter_effects
+    assert effect.filter == "bounds=arousal>=0.15,calm<=0.35"
+    assert 200 > effect.alone == effect.remaining > 0
 
 
 def test_a_song_at_the_bounds_is_like_what_may_be_asked_for() -> None:
@@ -74,7 +73,7 @@ def test_a_song_of_which_nothing_is_known_may_appear() -> None:
 def test_bounds_that_leave_nothing_are_named() -> None:
     answer = Desk(many(60)).answer(lullaby(), filters=Filters(least_arousal=1.0))
     (note,) = answer.notices
-    assert (note.code, note.subject) == ("FILTERED_OUT", "arousal=1..")
+    assert (note.code, note.subject) == ("FILTERED_OUT", "bounds=arousal>=1")
 
 
 @pytest.mark.parametrize(
