@@ -48,9 +48,9 @@ def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
             weights[name] = NEUTRAL_WEIGHT * (1.0 + math.log(times[term.keys[0]]))
     top = max(weights.values(), default=1.0)
     ranked = sorted(weights.items(), key=lambda item: -item[1])[:MAX_KEYWORDS]
-    own = tuple(Keyword(text, weight / top, language) for (text, language), weight in ranked)
+    found = [Keyword(text, weight / top, language) for (text, language), weight in ranked]
     return with_counterparts(
-        own, [_others(meant[name], name[1]) if name in meant else () for name, _ in ranked]
+        found, [_others(meant[name], name[1]) if name in meant else () for name, _ in ranked]
     )
 
 

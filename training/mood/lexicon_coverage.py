@@ -18,7 +18,7 @@ import numpy as np
 from services.mood import english
 from services.mood.backends.korean import Korean
 from services.mood.wording import Sense, Term, find_hits, make_sense
-from training.mood import corpora
+from training.mood import corpora, korean_corpora
 from training.mood.fitting import correlation
 from training.mood.options import data_option
 from vts.moods.taxonomies import mood_vector
@@ -103,7 +103,8 @@ def evaluate(data: Path) -> tuple[dict[str, float], list[Corpus], list[str]]:
     bank = corpora.emobank(data, "train")
     emobank = lexicon.corpus("emobank", bank.texts, "en")
     affect = (bank.targets[:, :2].astype(np.float64) - MIDDLE) / HALF_RANGE
-    comments, names = corpora.kote(data)
+    learned = korean_corpora.kote(data)
+    comments, names = learned.learn, learned.names
     kote = lexicon.corpus("kote", comments.texts, "ko")
     valences = [
         mood_vector("kote", dict(zip(names, row, strict=True))).valence for row in comments.targets
