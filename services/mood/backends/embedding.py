@@ -28,6 +28,8 @@ from services.mood.wording import Hit, Sense, Term, find_hits, make_sense
 
 FOREIGN_UNDERSTOOD = 0.3
 """How far a text in neither language is understood, at most."""
+SEEN_UNDERSTOOD = 0.6
+"""How far Korean is understood by the network alone, where it learned every morpheme."""
 LITTLE_UNDERSTOOD = 0.4
 """Below this share of known words (or with no word at all) a reading carries a note."""
 
@@ -138,13 +140,15 @@ class EmbeddingReader:
         terms = self._korean.terms_of(tokens) if korean else english.terms(text.content)
         sense = make_sense(terms, find_hits(terms, self._korean.find if korean else english.find))
         words = rendered(terms, sense.hits) if korean else text.content
+        morphemes = tuple(features(tokens))
+        seen = self._network.seen(morphemes) if korean else None
         return _Parsed(
             language=language,
             terms=tuple(terms),
             sense=sense,
             understood_as=words or text.content,
-            understood=_understood(language, sense, korean=korean) * readable_share(text.content),
-            morphemes=tuple(features(tokens)),
+            understood=_understood(language, sense, seen) * readable_share(text.content),
+            morphemes=morphemes,
         )
 
     def _reading(self, parsed: _Parsed, felt: Felt, vector: Vectors) -> Reading:
@@ -164,12 +168,15 @@ class EmbeddingReader:
         )
 
 
-def _understood(language: Language, sense: Sense, *, korean: bool) -> float:
-    """English is read whole by the encoder; Korean as far as its words were known."""
+def _understood(language: Language, sense: Sense, seen: float | None) -> float:
+    """English is read whole by the encoder; Korean as far as its words or morphemes are known.
+
+    `seen` is the share of morphemes that the network learned, None for a text without Hangul.
+    """
     if language == "und":
         return max(
             FOREIGN_UNDERSTOOD * (0.5 + 0.5 * sense.coverage), FOREIGN_UNDERSTOOD * sense.evidence
         )
-    if not korean:
+    if seen is None:
         return 1.0
-    return float(np.sqrt(sense.coverage))
+    return max(float(np.sqrt(sense.coverage)), SEEN_UNDERSTOOD * seen)

@@ -63,6 +63,10 @@ class KoreanNetwork:
         vector = np.where(known[:, None] > 0, vector / np.maximum(lengths, 1e-9), 0.0)
         return Sensed(features, vector.astype(np.float32), scores, known)
 
+    def seen(self, text: Sequence[Features]) -> float:
+        """The share of a text's morphemes that were learned whole, not by their pieces alone."""
+        return sum(each[0] in self._rows for each in text) / max(1, len(text))
+
     def _pooled(self, text: Sequence[Features]) -> tuple[Floats, float]:
         bags = [bag for bag in map(self._bag, text) if bag is not None]
         if not bags:

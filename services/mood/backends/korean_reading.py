@@ -40,6 +40,10 @@ class KoreanReading:
         rows = [row for row, morphemes in enumerate(texts) if morphemes]
         return Sensing(rows, self._network.sense([texts[row] for row in rows]))
 
+    def seen(self, morphemes: Morphemes) -> float:
+        """The share of a text's morphemes that the network learned whole, in [0, 1]."""
+        return self._network.seen(morphemes)
+
     def search(self, vectors: Vectors, sensing: Sensing) -> Vectors:
         """Search vectors (texts, 384) with the network's share in the Korean ones."""
         if not sensing.rows:

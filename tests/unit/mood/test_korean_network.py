@@ -64,6 +64,13 @@ def test_nothing_known_is_told_as_nothing(pupil: Pupil) -> None:
     assert sensed.features.shape == (2, 2 * WIDTH)
 
 
+def test_only_what_was_learned_whole_counts_as_seen(pupil: Pupil) -> None:
+    network = KoreanNetwork(pupil.tensors())
+    whole, pieces = morpheme_features("행복", "NNG"), morpheme_features("행복행복", "NNG")
+    assert network.seen([whole, pieces]) == pytest.approx(0.5)
+    assert network.seen([]) == 0.0
+
+
 def test_nothing_to_read_is_no_rows(pupil: Pupil) -> None:
     assert KoreanNetwork(pupil.tensors()).sense([]).features.shape == (0, 2 * WIDTH)
 

@@ -82,6 +82,10 @@ def test_a_sentence_lies_near_its_translation(reader: EmbeddingReader) -> None:
     np.testing.assert_allclose(np.linalg.norm(korean, axis=1), 1.0, atol=1e-4)
 
 
+def test_slang_that_no_dictionary_has_is_read_by_the_network(reader: EmbeddingReader) -> None:
+    assert read(reader, "넘 조아 💕").affect.valence > 0.05
+
+
 @pytest.mark.parametrize("text", ["쀍뛟 궭쮋 뷁뷃 꿻", "ㅁㄴㅇㄻ ㅂㅈㄷㄱ ㅋㅌㅊㅍ"])
 def test_what_cannot_be_understood_is_said_to_be_so(reader: EmbeddingReader, text: str) -> None:
     reading = read(reader, text)
