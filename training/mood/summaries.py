@@ -58,7 +58,7 @@ class Photos:
             self._readings[photo][captions],
             self._words[photo][captions],
         )
-        return [word.text for word in found.keywords[:BEST]]
+        return [word.text for word in found.keywords if word.language == "en"][:BEST]
 
     def words(self, photo: int, captions: slice = slice(None)) -> list[str]:
         """All words of some captions, in order."""
