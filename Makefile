@@ -106,6 +106,10 @@ bench-captioner: $(VENV)/.dev ## The captioner's backends, frames, memory and To
 bench-audio: $(VENV)/.dev ## Features, medians, alignment, start and import against librosa and scipy
 	@$(BIN)/python -m benchmarks.audio
 
+.PHONY: bench-mood
+bench-mood: $(VENV)/.dev ## Encoding against sentence-transformers; readings, memory and start
+	@$(BIN)/python -m benchmarks.mood
+
 .PHONY: mar
 mar: $(VENV)/.dev ## Pack a model for TorchServe: make mar MODEL=folder
 	@$(BIN)/python -m deploy.torchserve.archive --model $(MODEL)

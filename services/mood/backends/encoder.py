@@ -20,8 +20,12 @@ from services.mood.backends.weights import (
 from services.mood.domain import Vectors
 
 MAX_TOKENS = 256
-BATCH_TOKENS = 1024
+BATCH_TOKENS = 512
 """Most tokens computed together: more is no quicker and takes memory, 20 KB a token or more."""
+FEW_TOKENS = 64
+"""So few are computed together however unlike their texts' lengths are."""
+LONGEST_PADDING = 0.25
+"""How much of its length the shortest text of a batch is padded by, at most."""
 
 Ids = npt.NDArray[np.int32]
 
@@ -87,10 +91,15 @@ class Encoder:
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Groups rows of like length, each group within `BATCH_TOKENS` when padded to its longest."""
+    """Groups rows of like length, each group within `BATCH_TOKENS` when padded to its longest.
+
+    What is padded is computed like any token: lengths are mixed only where they are near, or few.
+    """
     groups: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if groups and lengths[row] * (len(groups[-1]) + 1) <= BATCH_TOKENS:
+        tokens = lengths[row] * (len(groups[-1]) + 1) if groups else 0
+        near = groups and lengths[row] <= lengths[groups[-1][0]] * (1.0 + LONGEST_PADDING)
+        if groups and (tokens <= FEW_TOKENS or (near and tokens <= BATCH_TOKENS)):
             groups[-1].append(row)
         else:
             groups.append([row])

@@ -1,0 +1,1 @@
+"""The mood service's speed, memory and start, measured side by side."""
