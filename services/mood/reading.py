@@ -7,6 +7,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 
 from servicekit.batching import Batcher
+from services.mood.consulting import Consulting
 from services.mood.domain import (
     MAX_KEYWORDS,
     Affect,
@@ -14,6 +15,7 @@ from services.mood.domain import (
     Model,
     MoodReader,
     Reading,
+    RemoteReader,
     Sentence,
     SentenceLimits,
     Summary,
@@ -60,7 +62,11 @@ _Answer = list[Reading] | Vectors | list[tuple[Word, ...]] | Summary
 
 
 class MoodReading:
-    """Reads texts and situations for callers on the event loop."""
+    """Reads texts and situations for callers on the event loop.
+
+    Where the reader is a `RemoteReader`, its other machine is waited for on a thread of its own,
+    so that vectors, words and situations are had as quickly as without.
+    """
 
     def __init__(
         self,
@@ -84,6 +90,16 @@ class MoodReading:
             max_queue=max_queue,
             name="mood",
         )
+        self._read_here = reader.read
+        self._consulting: Consulting | None = None
+        if isinstance(reader, RemoteReader):
+            self._read_here = reader.read_here
+            self._consulting = Consulting(
+                reader,
+                max_batch=max_batch,
+                max_wait_seconds=max_wait_seconds,
+                max_queue=max_queue,
+            )
 
     @property
     def model(self) -> Model:
@@ -91,7 +107,10 @@ class MoodReading:
         return self._reader.model
 
     async def warm_up(self) -> None:
-        """Loads the reader and lets it answer once, on the thread that will do the reading."""
+        """Loads the reader and lets it answer once, on the thread that will do the reading.
+
+        Another machine is not asked: it may be late or cost something, and is no part of this one.
+        """
         await self._batcher.submit(_Task((Text("warm"), Text("따뜻한")), "readings"))
 
     async def read(self, texts: Sequence[str], language: str) -> list[Reading]:
@@ -138,10 +157,15 @@ class MoodReading:
     async def close(self) -> None:
         """Finishes what was taken and closes the reader."""
         await self._batcher.close()
+        if self._consulting is not None:
+            await self._consulting.close()
         self._reader.close()
 
     async def _read(self, texts: Sequence[Text]) -> list[Reading]:
-        return cast(list[Reading], await self._submit(_Task(tuple(texts), "readings")))
+        readings = cast(list[Reading], await self._submit(_Task(tuple(texts), "readings")))
+        if self._consulting is None:
+            return readings
+        return await self._consulting.consulted(texts, readings)
 
     async def _embed(self, texts: Sequence[Text]) -> Vectors:
         return cast(Vectors, await self._submit(_Task(tuple(texts), "vectors")))
@@ -187,7 +211,7 @@ class MoodReading:
     ) -> list[Reading] | Vectors | list[tuple[Word, ...]]:
         match wanted:
             case "readings":
-                return self._reader.read(texts)
+                return self._read_here(texts)
             case "vectors":
                 return self._reader.embed(texts)
             case "words":

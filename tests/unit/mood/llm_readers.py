@@ -20,20 +20,21 @@ TERMS = Terms(
     model="scripted",
     temperature=0.0,
     form="auto",
-    call_seconds=3.0,
+    call_seconds=20.0,
     most_calls=8,
     most_answer_bytes=65_536,
 )
 MEASURES = Measures(
     agents=5,
     texts_at_once=8,
-    seconds=5.0,
+    seconds=30.0,
     tokens_per_reading=40_000,
     tokens_per_minute=10_000_000,
     tokens_per_hour=10_000_000,
     kept_readings=8,
     judge=True,
 )
+"""Patient, so that a busy machine changes nothing; who waits for a time to run out is hasty."""
 HASTY: dict[str, Any] = {"call_seconds": 0.4, "seconds": 0.8}
 
 

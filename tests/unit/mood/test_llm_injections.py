@@ -119,11 +119,10 @@ def check_harmless(reading: Reading, secrets: set[str]) -> None:
         )
 
 
-@pytest.mark.parametrize("shift", range(0, len(WAYS_TO_OBEY), 3))
-def test_a_minority_that_obeys_changes_nothing(shift: int) -> None:
+def test_a_minority_that_obeys_changes_nothing() -> None:
     """Two of five obey, each text in another way."""
     ways = list(WAYS_TO_OBEY.values())
-    places = {cleaned(text): place + shift for place, text in enumerate(INJECTIONS)}
+    places = {cleaned(text): place for place, text in enumerate(INJECTIONS)}
 
     def script(asked: Asked) -> Any:
         if asked.agent in ("body", "music"):
@@ -142,7 +141,7 @@ def test_a_minority_that_obeys_changes_nothing(shift: int) -> None:
 @pytest.mark.parametrize("way", WAYS_TO_OBEY)
 def test_if_all_obey_the_listener_still_gets_a_reading_in_form(way: str) -> None:
     texts = INJECTIONS[::4]
-    with reading_by(WAYS_TO_OBEY[way]) as (reader, house):
+    with reading_by(WAYS_TO_OBEY[way], agents=3) as (reader, house):
         for text, reading in zip(texts, reader.read([Text(text) for text in texts]), strict=True):
             check_harmless(reading, {asked.secret for asked in house.asked})
             if way not in ("the mood", "a link"):
@@ -159,7 +158,7 @@ def test_a_leak_is_counted_and_not_repaired() -> None:
 
 def test_words_stand_as_one_json_string_between_marks_of_the_moment() -> None:
     texts = {cleaned(text) for text in INJECTIONS}
-    with reading_by(honest, texts_at_once=len(INJECTIONS)) as (reader, house):
+    with reading_by(honest, texts_at_once=len(INJECTIONS), agents=3) as (reader, house):
         reader.read([Text(text) for text in INJECTIONS])
     marks = set()
     for asked in house.asked:
@@ -173,7 +172,7 @@ def test_words_stand_as_one_json_string_between_marks_of_the_moment() -> None:
         assert asked.body["messages"][0]["role"] == "system"
         marks.add(opening)
     assert {asked.data for asked in house.asked} == texts
-    assert len(marks) == len(house.asked) == 5 * len(texts)
+    assert len(marks) == len(house.asked) == 3 * len(texts)
 
 
 def test_the_secret_is_not_the_same_in_the_next_process() -> None:

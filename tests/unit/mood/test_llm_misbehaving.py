@@ -13,7 +13,8 @@ from tests.unit.mood.llm_readers import HASTY, fallbacks, fell_back, made, readi
 from tests.unit.mood.scripted_endpoint import Asked, Talk, answer, completion, honest
 
 TEXT = "rainy drive home"
-SOON_SECONDS = 6.0
+HANG_SECONDS = 60.0
+SOON_SECONDS = 15.0
 GOOD = json.dumps(answer("rainy"))
 
 
@@ -30,7 +31,7 @@ def says(content: str) -> Any:
 
 
 def hangs(talk: Talk) -> None:
-    talk.server.house.over.wait(10)
+    talk.server.house.over.wait(HANG_SECONDS)
 
 
 def drops(talk: Talk) -> None:
@@ -51,7 +52,7 @@ def never_closes(talk: Talk) -> None:
     talk.send_response(200)
     talk.end_headers()
     talk.wfile.write(completion(GOOD))
-    talk.server.house.over.wait(10)
+    talk.server.house.over.wait(HANG_SECONDS)
 
 
 def drips(talk: Talk) -> None:
@@ -217,7 +218,7 @@ def test_two_agents_that_hang_do_not_hold_up_the_other_three() -> None:
     def script(asked: Asked) -> Any:
         return hangs if asked.agent in ("body", "music") else honest(asked)
 
-    with reading_by(script, call_seconds=1.0, seconds=1.5) as (reader, _):
+    with reading_by(script, call_seconds=2.0, seconds=2.5) as (reader, _):
         (reading,) = reader.read([Text(TEXT)])
         assert reading.notes == ()
         assert reading.mood("sad") > 0.4

@@ -229,6 +229,16 @@ def test_the_settings_open_the_reader(changes: dict[str, Any]) -> None:
     reader.close()
 
 
+def test_certificates_that_cannot_be_read_are_told_at_start(tmp_path: Path) -> None:
+    secure = {**LOCAL, "llm_url": "https://example.org/v1"}
+    path = tmp_path / "ca.pem"
+    with pytest.raises(FileNotFoundError):
+        opened(MoodSettings(**secure, llm_ca_file=path))
+    path.write_text("no certificate", encoding="utf-8")
+    with pytest.raises(OSError, match="NO_CERTIFICATE"):
+        opened(MoodSettings(**secure, llm_ca_file=path))
+
+
 def test_the_key_may_stand_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text("sk-file\n", encoding="utf-8")

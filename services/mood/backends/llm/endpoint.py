@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -79,7 +80,11 @@ class _Completion(BaseModel):
 
 
 class Endpoint:
-    """Asks one model; at most `most_calls` at a time, and not at all while it is left alone."""
+    """Asks one model; at most `most_calls` at a time, and not at all while it is left alone.
+
+    Raises:
+        OSError: The certificates' file cannot be read.
+    """
 
     def __init__(self, terms: Terms, clock: Callable[[], float]) -> None:
         self._terms = terms
@@ -87,6 +92,7 @@ class Endpoint:
         self._breaker = Breaker(clock)
         self._places = asyncio.Semaphore(terms.most_calls)
         self._form: Form = terms.form
+        self._trust = _trusting(terms)
         self._client: httpx.AsyncClient | None = None
 
     async def ask(
@@ -183,7 +189,7 @@ class Endpoint:
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
             self._client = httpx.AsyncClient(
-                verify=ssl.create_default_context(cafile=self._terms.ca_file),
+                verify=self._trust,
                 headers={"accept-encoding": "identity", "user-agent": "vts-mood"},
                 follow_redirects=False,
                 trust_env=False,
@@ -191,6 +197,13 @@ class Endpoint:
                 limits=httpx.Limits(max_connections=self._terms.most_calls),
             )
         return self._client
+
+
+def _trusting(terms: Terms) -> ssl.SSLContext:
+    """Whose certificates are believed; nobody's on a way without them, which is sooner had."""
+    if urlsplit(terms.url).scheme == "https":
+        return ssl.create_default_context(cafile=terms.ca_file)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _read(data: bytes) -> Reply:

@@ -49,7 +49,7 @@ class Measures:
 
 
 class LlmReader:
-    """Reads moods with a language model; one call at a time, as the port has it.
+    """Reads moods with a language model: a `RemoteReader`.
 
     Owns `base` and a thread with an event loop for its calls. Keeps the last decisions by text.
     """
@@ -87,7 +87,17 @@ class LlmReader:
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """Reads texts in the order given; takes at most the time that was set for it."""
-        readings = self._base.read(texts)
+        return self.consult(texts, self.read_here(texts))
+
+    def read_here(self, texts: Sequence[Text]) -> list[Reading]:
+        """Reads texts as the embedding backend does."""
+        return self._base.read(texts)
+
+    def consult(self, texts: Sequence[Text], readings: Sequence[Reading]) -> list[Reading]:
+        """The embedding backend's readings with what the language model says of the texts.
+
+        Touches nothing of that backend; takes at most the time that was set for it.
+        """
         contents = [
             "" if reading.comparative else cleaned(text.content)
             for text, reading in zip(texts, readings, strict=True)
