@@ -52,7 +52,8 @@ def emobank_figures(
         plain.read(bank.texts, "emobank").affect if plain else np.full_like(bank.targets, np.nan)
     )
     for axis, name in enumerate(AXES):
-        given = [getattr(affect, name) for affect in affects]
+        # What was read as a wish for change has no dominance: it counts as the middle.
+        given = [getattr(affect, name) or 0.0 for affect in affects]
         truth = bank.targets[:, axis]
         yield Figure(
             f"emobank_dev_{name}_r",
@@ -152,12 +153,19 @@ def _answer(reading: Reading) -> Answer:
     return Answer(reading.moods, affect.valence, affect.arousal, affect.confidence)
 
 
+def _told(measured: Iterator[Figure]) -> Iterator[Figure]:
+    """The same figures, each printed when it is there: the whole takes some minutes."""
+    for figure in measured:
+        print(f"{figure.name} {figure.model:.3f}", flush=True)
+        yield figure
+
+
 def main() -> None:
     """Measures everything and writes it down."""
     arguments = argparse.ArgumentParser(description=__doc__)
     data_option(arguments)
     FIGURES.mkdir(parents=True, exist_ok=True)
-    found = flat(figures(arguments.parse_args().data))
+    found = flat(_told(figures(arguments.parse_args().data)))
     print(table(found))
     text = json.dumps(found, indent=1) + "\n"
     (FIGURES / "eval-mood.json").write_text(text, encoding="utf-8")
