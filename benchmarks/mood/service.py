@@ -20,7 +20,7 @@ from vts.mood.v1 import mood_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2_grpc as rpc
 
 PORT, METRICS_PORT = 53_052, 53_102
-STARTS = 3
+STARTS = 2
 BATCH = 32
 LONG = 64
 LONG_CHARACTERS = 1800

@@ -60,7 +60,7 @@ class _Parsed:
 class EmbeddingReader:
     """Reads moods with MiniLM in process; not for several threads at a time.
 
-    Holds the encoder (about 90 MB), Kiwi (about 250 MB) and at most `cache_entries` vectors.
+    Holds the encoder (about 50 MB), Kiwi (about 210 MB) and at most `cache_entries` vectors.
     """
 
     def __init__(self, *, threads: int, cache_entries: int) -> None:
@@ -75,6 +75,7 @@ class EmbeddingReader:
 
     def load(self) -> None:
         """Loads the encoder and Kiwi and answers once in both languages; some seconds."""
+        memory.return_large()
         self._encoder = Encoder(threads=self._threads)
         self._korean = Korean(heads.load_dictionary())
         self._network = KoreanReading(*korean_heads.load())

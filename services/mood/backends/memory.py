@@ -1,15 +1,28 @@
-"""Memory that loading has left behind, given back to the system."""
+"""Memory that is done with, given back to the system."""
 
 import ctypes
 import gc
 
+LARGE_BYTES = 2 << 20
+"""What is as large is asked of the system, and returned to it, on its own."""
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Names of glibc's `mallopt`."""
+
+
+def return_large() -> None:
+    """Makes the C library return large blocks at once; left alone, it learns to hoard them.
+
+    Only glibc can be told so, and `give_back` below; elsewhere nothing happens.
+    """
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(_MMAP_THRESHOLD, LARGE_BYTES)
+        set_option(_TRIM_THRESHOLD, LARGE_BYTES)
+
 
 def give_back() -> None:
-    """Frees what nothing refers to any more, and the pages that hold nothing else.
-
-    The C library keeps pages for itself as it sees fit; only glibc can be told to return them,
-    and elsewhere nothing happens.
-    """
+    """Frees what nothing refers to any more, and the pages that hold nothing else."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -47,3 +47,24 @@ def test_clearing_forgets_all() -> None:
     cache.get(["a"], Counting())
     cache.clear()
     assert len(cache) == 0
+
+
+def pairs(compute: Counting):
+    """Makes both vectors of texts: their lengths, and the same below 0."""
+    return lambda texts: ((made := compute(texts)), -made)
+
+
+def test_both_vectors_of_a_text_are_computed_once() -> None:
+    cache, compute = VectorCache(4), Counting()
+    for _ in range(2):
+        vectors, feelings = cache.get_both(["a", "bb"], pairs(compute))
+        assert (vectors.ravel().tolist(), feelings.ravel().tolist()) == ([1, 2], [-1, -2])
+    assert cache.get(["bb"], compute).ravel().tolist() == [2]
+    assert compute.asked == ["a", "bb"]
+
+
+def test_a_text_whose_feeling_was_not_asked_for_is_computed_for_it() -> None:
+    cache, compute = VectorCache(4), Counting()
+    cache.get(["a", "bb"], compute)
+    cache.get_both(["bb"], pairs(compute))
+    assert compute.asked == ["a", "bb", "bb"]
