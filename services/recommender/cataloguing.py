@@ -89,7 +89,7 @@ class Catalogue:
     def understood(self, filters: Filters) -> Filters:
         """Filters that a store understands: groups and bounds become the songs they stand for."""
         if filters.has_bounds:
-            filters = replace(filters, beyond=self._feelings.beyond(filters))
+            filters = self._feelings.understood(filters)
         if not filters.groups:
             return filters
         return replace(filters, among=self.membership.members(filters.groups))

@@ -64,7 +64,8 @@ class Filters:
     """Which songs may appear; what is empty or None allows all.
 
     Stores know nothing of groups and bounds: before they are asked, `among` holds the songs of
-    these groups, and `beyond` those that go beyond the bounds of arousal and moods.
+    these groups; `within` those that keep to the bounds of arousal and moods or `beyond` those
+    that do not, whichever are fewer.
     """
 
     with_sound: bool = False
@@ -81,6 +82,7 @@ class Filters:
     most_moods: tuple[tuple[str, float], ...] = ()
     among: frozenset[uuid.UUID] | None = None
     excluded: frozenset[uuid.UUID] = frozenset()
+    within: frozenset[uuid.UUID] | None = None
     beyond: frozenset[uuid.UUID] = frozenset()
 
     @property

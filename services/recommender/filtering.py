@@ -35,7 +35,7 @@ def _steps(filters: Filters) -> Iterator[Step]:
         label = f"group={','.join(filters.groups)}"
         yield label, {"groups": filters.groups, "among": filters.among}
     if filters.has_bounds:
-        yield f"bounds={_bounds(filters)}", {"beyond": filters.beyond}
+        yield f"bounds={_bounds(filters)}", {"within": filters.within, "beyond": filters.beyond}
     for tag in filters.tags:
         yield f"tag={tag}", {"tags": (tag,)}
 
@@ -62,9 +62,17 @@ def _joined(chosen: list[Step]) -> Filters:
 def effects(filters: Filters, count: Callable[[Filters], int]) -> tuple[FilterEffect, ...]:
     """What each filter leaves by itself and after those before it, in the order applied."""
     chosen = steps(filters)
+    counts: dict[Filters, int] = {}  # the first filter alone is also the first of all together
+
+    def counted(some: list[Step]) -> int:
+        joined = _joined(some)
+        if joined not in counts:
+            counts[joined] = count(joined)
+        return counts[joined]
+
     return tuple(
-        FilterEffect(label, count(_joined([(label, fields)])), count(_joined(chosen[: at + 1])))
-        for at, (label, fields) in enumerate(chosen)
+        FilterEffect(step[0], counted([step]), counted(chosen[: at + 1]))
+        for at, step in enumerate(chosen)
     )
 
 

@@ -146,6 +146,7 @@ def _passes(filters: Filters, track: Track) -> bool:
             filters.year_to is None or (year is not None and year <= filters.year_to),
             track.id not in filters.excluded | filters.beyond,
             filters.among is None or track.id in filters.among,
+            filters.within is None or track.id in filters.within,
         )
     )
 

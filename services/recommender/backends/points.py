@@ -110,6 +110,8 @@ def _conditions(filters: Filters) -> Iterator[Condition]:
         yield Within("by.year", filters.year_from, filters.year_to)
     if filters.among is not None:
         yield IdIn(filters.among)
+    if filters.within is not None:
+        yield IdIn(filters.within)
     if filters.excluded:
         yield IdNotIn(filters.excluded)
     if filters.beyond:

@@ -125,6 +125,8 @@ def test_a_scan_gives_every_song_once_in_order_of_ids(store: TrackStore) -> None
         (Filters(with_sound=True), {0}),
         (Filters(excluded=frozenset({track_id("made-up", "1")})), {0, 2, 3}),
         (Filters(beyond=frozenset({track_id("made-up", "2")})), {0, 1, 3}),
+        (Filters(within=frozenset({track_id("made-up", "2")})), {2}),
+        (Filters(within=frozenset()), set()),
         (Filters(languages=("ko",), year_from=1993), {3}),
     ],
 )
