@@ -126,6 +126,8 @@ def follow(
         client = None if only_changes else stack.enter_context(state.client())
         following = Following(state, client, wish, words)
         changed = _follow(following, stream, as_json)
+    if not changed:
+        following.complain("there was no sample to follow")
     if not changed or following.failed:
         raise typer.Exit(1)
 

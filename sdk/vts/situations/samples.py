@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +25,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 
 CABIN = frozenset({"people", "child", "sleeper", "noise_db", "open", "driving_minutes"})
 LONGEST_LINE = 10_000
+YEARS = (1900, 2999)
 
 
 class SampleError(ValueError):
@@ -78,12 +78,19 @@ def _time(told: object) -> datetime:
         return datetime.now().astimezone()
     try:
         if isinstance(told, str):
-            return datetime.fromisoformat(told)
+            return _in_range(datetime.fromisoformat(told))
         if isinstance(told, int | float) and not isinstance(told, bool):
-            return datetime.fromtimestamp(told).astimezone()
+            return _in_range(datetime.fromtimestamp(told).astimezone())
     except (ValueError, OverflowError, OSError):
         pass
     raise SampleError("time: must be ISO 8601, such as 2026-07-03T23:10:00, or seconds since 1970")
+
+
+def _in_range(time: datetime) -> datetime:
+    """The time; raises `ValueError` if hours could not be added to it or taken from it."""
+    if not YEARS[0] <= time.year <= YEARS[1]:
+        raise ValueError(f"no year from {YEARS[0]} to {YEARS[1]}")
+    return time
 
 
 def _checked(name: str, value: object) -> Value | None:
@@ -99,15 +106,15 @@ def _checked(name: str, value: object) -> Value | None:
     if name in RANGES:
         return _number(name, value)
     known_names = ", ".join(["time", *WORDS, *FLAGS, *RANGES])
-    raise SampleError(f"{name[:64]}: is not known; known are {known_names}")
+    raise SampleError(f"{str(name)[:64]}: is not known; known are {known_names}")
 
 
 def _number(name: str, value: object) -> float | None:
     low, high = RANGES[name]
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number = float(value)
-        if math.isfinite(number) and low <= number <= high:
-            return number
-    raise SampleError(f"{name}: must be from {low:g} to {high:,g}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise SampleError(f"{name}: must be from {low:g} to {high:,g}")
+    if name == "people" and value != int(value):
+        raise SampleError(f"{name}: must be a whole number")
+    return float(value)

@@ -101,7 +101,9 @@ def test_a_call_that_fails_is_told_and_following_goes_on(run, gateway: ScriptedG
 
 
 def test_nothing_to_follow_is_an_error(run, tmp_path: Path) -> None:
-    assert run("follow", stream(tmp_path, ""))[0] == 1
+    code, _, err = run("follow", stream(tmp_path, ""))
+    assert code == 1
+    assert err == "vts: there was no sample to follow\n"
     code, _, err = run("follow", str(tmp_path / "nowhere.jsonl"))
     assert code == 2
     assert "no such file" in err

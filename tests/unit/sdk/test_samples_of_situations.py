@@ -18,7 +18,7 @@ from vts.situations.samples import FLAGS, RANGES, Sample, SampleError
 from vts.situations.settling import Daytime
 from vts.situations.wording import _DATA, WORDS, changed, danger
 
-BAD: list[tuple[dict[str, Any], str]] = [
+BAD: list[tuple[dict[Any, Any], str]] = [
     ({"wether": "rain"}, "wether: is not known; known are time, weather"),
     ({"weather": "meatballs"}, "weather: must be one of clear, cloudy"),
     ({"weather": 3}, "weather: must be one of"),
@@ -27,18 +27,24 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"speed_kmh": True}, "speed_kmh: must be from 0 to 400"),
     ({"noise_db": float("nan")}, "noise_db: must be from 0 to 130"),
     ({"temperature_celsius": -300}, "temperature_celsius: must be from -60 to 60"),
+    ({"speed_kmh": 10**400}, "speed_kmh: must be from 0 to 400"),
     ({"people": 0}, "people: must be from 1 to 100"),
+    ({"people": 2.5}, "people: must be a whole number"),
+    ({1: 2}, "1: is not known"),
     ({"cabin": {"pets": 1}}, "cabin: may hold child, driving_minutes"),
     ({"cabin": 3}, "cabin: may hold"),
     ({"child": 1}, "child: must be true or false"),
     ({"time": "25:00"}, "time: must be ISO 8601"),
     ({"time": 1e300}, "time: must be ISO 8601"),
     ({"time": True}, "time: must be ISO 8601"),
+    ({"time": "0001-01-01T00:00:00"}, "time: must be ISO 8601"),
+    ({"time": "9999-12-31T23:59:59"}, "time: must be ISO 8601"),
+    ({"time": -62135596800}, "time: must be ISO 8601"),
 ]
 
 
 @pytest.mark.parametrize(("told", "said"), BAD)
-def test_a_sample_that_cannot_be_is_refused_by_its_field(told: dict[str, Any], said: str) -> None:
+def test_a_sample_that_cannot_be_is_refused_by_its_field(told: dict[Any, Any], said: str) -> None:
     with pytest.raises(SampleError) as caught:
         Sample.of(told)
     assert str(caught.value).startswith(said)
