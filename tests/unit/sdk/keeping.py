@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import grpc
 
-from tests.unit.sdk.conftest import ScriptedGateway
+from tests.unit.sdk.scripted import ScriptedGateway
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.gateway.v1 import gateway_service_pb2_grpc as rpc

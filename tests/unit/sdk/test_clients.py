@@ -5,7 +5,8 @@ import grpc
 import pytest
 
 import vts
-from tests.unit.sdk.conftest import ScriptedGateway, refusal
+from tests.unit.sdk.answers import refusal
+from tests.unit.sdk.scripted import ScriptedGateway
 from vts.errors import InvalidRequestError, UnavailableError
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.inputs import CHUNK_BYTES

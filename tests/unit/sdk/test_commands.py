@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.sdk.conftest import ScriptedGateway, refusal, video
+from tests.unit.sdk.answers import refusal, video
+from tests.unit.sdk.scripted import ScriptedGateway
 from vts.cli.rendering import Watcher
 from vts.cli.state import State
 from vts.gateway.v1 import gateway_service_pb2 as pb

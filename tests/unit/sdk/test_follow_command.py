@@ -6,7 +6,8 @@ import shlex
 from pathlib import Path
 
 from samples.drive import samples
-from tests.unit.sdk.conftest import ScriptedGateway, refusal
+from tests.unit.sdk.answers import refusal
+from tests.unit.sdk.scripted import ScriptedGateway
 from vts.gateway.v1 import gateway_service_pb2 as pb
 
 SAMPLES = Path(__file__).parents[3] / "samples"

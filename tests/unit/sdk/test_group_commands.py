@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 import vts
-from tests.unit.sdk.conftest import ScriptedGateway, groups
+from tests.unit.sdk.answers import groups
+from tests.unit.sdk.scripted import ScriptedGateway
 from vts.maps import colour, map_svg
 from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
