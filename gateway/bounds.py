@@ -24,7 +24,9 @@ def joined(parts: Iterable[evidence_pb2.Bounds]) -> evidence_pb2.Bounds:
     caps: dict[str, float] = {}
     for cap in (cap for part in told for cap in part.most_moods):
         caps[cap.mood] = min(cap.score, caps.get(cap.mood, 1.0))
-    reasons = list({part.reason.en: part.reason for part in told if part.reason.en}.values())
+    reasons = list(
+        {part.reason.en: part.reason for part in told if part.reason.en and part.reason.ko}.values()
+    )
     bounds = evidence_pb2.Bounds(
         most_moods=[evidence_pb2.MoodScore(mood=mood, score=most) for mood, most in caps.items()]
     )

@@ -12,7 +12,9 @@ from gateway.perceived import Given
 from gateway.uploads import Upload
 from servicekit.errors import ServiceError, invalid
 from vts.errors.v1.error_reason_pb2 import ErrorReason
+from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
+from vts.moods import MOODS
 from vts.moods.taxonomies import TaxonomyError, checked
 
 MAX_LIMIT = 100
@@ -72,7 +74,10 @@ def check_weights(inputs: Sequence[Given]) -> None:
 
 
 def check_options(options: pb.Options, path: str = "options") -> None:
-    """Refuses numbers out of range; words are left to the recommender, who knows them."""
+    """Refuses numbers out of range; words are left to the recommender, who knows them.
+
+    Bounds are checked here, before those of situations are joined to them.
+    """
     check_limit(options.limit, f"{path}.limit")
     if options.HasField("diversity"):
         _check_share(options.diversity, f"{path}.diversity")
@@ -82,6 +87,7 @@ def check_options(options: pb.Options, path: str = "options") -> None:
         checked(options.taxonomies)
     except TaxonomyError as error:
         raise invalid(error.path(f"{path}.taxonomies"), str(error)) from None
+    _check_bounds(options.filters.bounds, f"{path}.filters.bounds")
     if len(options.excluded_track_ids) > MAX_EXCLUDED:
         raise invalid(f"{path}.excluded_track_ids", f"may hold {MAX_EXCLUDED} ids at most")
     for index, track_id in enumerate(options.excluded_track_ids):
@@ -142,6 +148,24 @@ def _checked_group(group_id: str, field: str) -> str:
 def _is_visible(character: str) -> bool:
     """Whether one can see it on its own: no space, control, formatting character or accent."""
     return unicodedata.category(character) not in _INVISIBLE and character not in _BLANK
+
+
+def _check_bounds(bounds: evidence_pb2.Bounds, path: str) -> None:
+    for name in ("least_arousal", "most_arousal"):
+        value = getattr(bounds, name)
+        if not (math.isfinite(value) and -1 <= value <= 1):
+            raise invalid(f"{path}.{name}", "must be from -1 to 1")
+    both = bounds.HasField("least_arousal") and bounds.HasField("most_arousal")
+    if both and bounds.least_arousal > bounds.most_arousal:
+        raise invalid(f"{path}.least_arousal", "may not be more than most_arousal")
+    named: set[str] = set()
+    for index, cap in enumerate(bounds.most_moods):
+        if cap.mood not in MOODS:
+            raise invalid(f"{path}.most_moods[{index}].mood", f"must be one of {', '.join(MOODS)}")
+        if cap.mood in named:
+            raise invalid(f"{path}.most_moods[{index}].mood", "is there twice")
+        _check_share(cap.score, f"{path}.most_moods[{index}].score")
+        named.add(cap.mood)
 
 
 def _check_share(value: float, field: str) -> None:

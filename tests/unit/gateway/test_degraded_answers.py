@@ -12,8 +12,10 @@ from tests.unit.gateway.fakes import full
 from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, House, house
 from vts.errors import InvalidRequestError, UnavailableError, from_rpc_error
 from vts.errors.v1.error_reason_pb2 import ErrorReason
+from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.mood.v1 import mood_service_pb2 as mood_pb
+from vts.recommender.v1 import recommender_service_pb2 as recommender_pb
 
 TEXT = pb.Input(text="quiet evening")
 NIGHT = pb.Input(situation=mood_pb.Situation(local_time="23:10"))
@@ -162,6 +164,17 @@ async def test_a_bad_input_is_refused_and_named(
         assert "JPEG" in refusal.value.metadata["readable"]
 
 
+def bounded(**limits: float) -> pb.Options:
+    """Options with bounds of arousal and of moods."""
+    bounds = evidence_pb2.Bounds()
+    for name, value in limits.items():
+        if name.endswith("_arousal"):
+            setattr(bounds, name, value)
+        else:
+            bounds.most_moods.add(mood=name, score=value)
+    return pb.Options(filters=recommender_pb.Filters(bounds=bounds))
+
+
 @pytest.mark.parametrize(
     ("options", "field"),
     [
@@ -170,6 +183,11 @@ async def test_a_bad_input_is_refused_and_named(
         (pb.Options(excluded_track_ids=["x"]), "options.excluded_track_ids[0]"),
         (pb.Options(filters={"languages": ["xx-"]}), "options.filters.languages[0]"),
         (pb.Options(weights={"mood": -1}), "options.weights.mood"),
+        (bounded(least_arousal=-2), "options.filters.bounds.least_arousal"),
+        (bounded(most_arousal=float("nan")), "options.filters.bounds.most_arousal"),
+        (bounded(least_arousal=0.5, most_arousal=0), "options.filters.bounds.least_arousal"),
+        (bounded(calm=2), "options.filters.bounds.most_moods[0].score"),
+        (bounded(calm=1, calmer=0), "options.filters.bounds.most_moods[1].mood"),
     ],
 )
 async def test_a_bad_option_is_refused_and_named(
