@@ -40,7 +40,7 @@ const TEXTS = {
     question: "어떤 순간에 어울리는 음악을 찾을까요?", words: "글", wordsHint: "비 오는 퇴근길, 조금 우울해… 사진·영상·소리를 여기에 놓아도 됩니다",
     pick: "사진·영상·소리", record: "녹음", stop: "멈추기", situation: "상황", dropHint: "파일을 끌어다 놓고, 마음대로 섞어 보세요",
     time: "시각", weather: "날씨", activity: "활동", place: "장소", speed: "속도 (km/h)", temperature: "기온 (°C)",
-    company: "함께 있는 사람", inTheCar: "차 안", traffic: "교통", people: "탑승 인원", drivingMinutes: "운전한 시간(분)", child: "아이가 탔어요", sleeper: "누군가 자고 있어요", openCar: "창을 열었어요",
+    company: "함께 있는 사람", inTheCar: "차 안", traffic: "교통", people: "탑승 인원", drivingMinutes: "운전한 시간 (분)", child: "아이가 탔어요", sleeper: "누군가 자고 있어요", openCar: "창을 열었어요",
     options: "옵션", songLanguage: "노래 언어", genre: "장르", yearFrom: "시작 연도", yearTo: "끝 연도", licence: "라이선스", howMany: "곡 수", variety: "다양성", playable: "여기서 재생할 수 있는 곡만", feelingIn: "느낌을 다른 분류로도 보기", none: "보지 않음", noLabel: "두드러진 분류가 없습니다.",
     go: "음악 찾기", cancel: "취소", any: "전체", seen: "VTS가 이해한 것", weight: "비중", remove: "빼기", starting: "보내는 중…", recording: "녹음 중", recordedName: "녹음",
     play: "재생", pause: "일시정지", like: "좋아요", dislike: "별로예요", more: "비슷한 곡 더 보기", thanks: "기억해 두겠습니다.", empty: "맞는 곡이 없습니다", left: "곡 남음", bpm: "bpm", colours: "색",

@@ -5,7 +5,7 @@ This only decides *when* to ask anew; what is played then is for the rules of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vts.situations.samples import Value
 
@@ -30,6 +30,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "too_long": ("driving_minutes",),
 }
 """The values that each danger is told by."""
+
+_GREATER: Mapping[str, str] = {"dense": "jam", "long": "too_long"}
+
+
+def telling(found: Iterable[str]) -> list[str]:
+    """The dangers in a fixed order, without those that a greater one says already."""
+    known = set(found)
+    return [name for name in FIELDS if name in known and _GREATER.get(name) not in known]
 
 
 def dangers(levels: Mapping[str, Value | None], *, is_night: bool) -> frozenset[str]:

@@ -11,7 +11,7 @@ from vts.evidence.v1.evidence_pb2 import Bilingual
 from vts.gateway.v1 import gateway_service_pb2 as pb
 from vts.inputs import cabin
 from vts.mood.v1 import mood_service_pb2 as mood_pb
-from vts.situations.dangers import FIELDS, dangers
+from vts.situations.dangers import FIELDS, dangers, telling
 from vts.situations.samples import CABIN, Sample, Value
 from vts.situations.settling import Banded, Daytime, Lasting, Settler
 from vts.situations.wheel import Wheel
@@ -105,7 +105,7 @@ class Steadier:
         if new:
             for name in (name for each in sorted(new) for name in FIELDS[each]):
                 self._fields[name].hurry()
-            reasons = [danger(name) for name in sorted(new, key=list(FIELDS).index)]
+            reasons = [danger(name) for name in telling(new)]
             return self._tell(heard.time, reasons, urgent=True)
         levels = self._levels()
         different = [name for name, level in levels.items() if level != self._told[name]]

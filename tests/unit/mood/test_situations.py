@@ -64,7 +64,8 @@ def test_a_situation_calls_for_a_mood(situation: Situation, mood: str) -> None:
         (Situation(activity="driving", speed_kmh=8), "traffic"),
         (Situation(place="motorway", speed_kmh=3), "traffic_jam"),
         (Situation(cabin=Cabin(driving_minutes=130)), "long_drive"),
-        (Situation(cabin=Cabin(driving_minutes=300)), "too_long_a_drive"),
+        (Situation(cabin=Cabin(driving_minutes=239)), "long_drive"),
+        (Situation(cabin=Cabin(driving_minutes=240)), "too_long_a_drive"),
         (Situation(cabin=Cabin(people=4), company="friends"), "road_trip"),
         (Situation(activity="party", company="colleagues"), "office_party"),
         (Situation(temperature_celsius=35, activity="driving"), "hot_at_the_wheel"),
@@ -78,6 +79,10 @@ def test_the_rule_that_fits_speaks(situation: Situation, rule: str) -> None:
 
 def test_a_clear_day_is_not_a_clear_night() -> None:
     assert names(Situation(weather="clear", local_time="12:00")).count("clear_night") == 0
+
+
+def test_who_drove_too_long_is_not_told_that_a_break_is_due_soon() -> None:
+    assert "long_drive" not in names(Situation(cabin=Cabin(driving_minutes=240)))
 
 
 def test_a_phrase_is_said_once_and_the_strongest_first() -> None:

@@ -102,7 +102,9 @@ def changes_of(samples: list[dict[str, Any]]) -> list[Change]:
 URGENT: list[tuple[Drive, str]] = [
     (driving().go(60, 50).go(60, 50, child=True), "a child listens"),
     (driving().go(60, 50).go(60, 50, sleeper=True), "somebody is asleep"),
-    (driving().go(60, 20).go(60, 10, traffic="jammed"), "dense traffic; a traffic jam"),
+    (driving().go(60, 20).go(60, 10, traffic="jammed"), "a traffic jam"),
+    (driving().go(60, 20).go(60, 10, traffic="dense"), "dense traffic"),
+    (driving(driving_minutes=118.0).go(60, 90).go(60, 90, driving_minutes=240.0), "four hours"),
     (driving().go(60, 50).go(60, 50, weather="snow"), "bad weather on the road"),
     (driving().go(60, 100).go(60, 130), "high speed"),
     (driving("2026-07-03T20:58:00").go(600, 50), "driving by night"),
