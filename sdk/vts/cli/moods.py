@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from google.protobuf.json_format import MessageToDict
@@ -22,7 +22,8 @@ from vts.moods import moods
 EXAMPLE = "Examples: vts moods 'rain on the window' --taxonomy goemotions | vts moods - < lines.txt"
 
 _MOST_SHOWN = 4
-_LEAST_SCORE = 0.05
+_LEAST_SCORE = 0.1
+_MOST_AT_ONCE = 64
 
 
 def read_moods(
@@ -38,16 +39,22 @@ def read_moods(
 ) -> None:
     """Read the mood of texts: the 13 moods, a place on the plane, and why."""
     wanted = [text for each in texts for text in _texts(each)]
+    if not wanted:
+        raise typer.BadParameter("there is no text to read")
     state: State = context.obj
-    with state.client() as client:
-        readings = client.read_moods(wanted, language=language, taxonomies=taxonomies or ())
-    if as_json:
-        answer = [MessageToDict(each, preserving_proto_field_name=True) for each in readings]
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
-        return
     console = Console(highlight=False)
-    for text, reading in zip(wanted, readings, strict=True):
-        console.print(_panel(state, text, reading))
+    answers: list[dict[str, Any]] = []
+    with state.client() as client:
+        for start in range(0, len(wanted), _MOST_AT_ONCE):
+            some = wanted[start : start + _MOST_AT_ONCE]
+            readings = client.read_moods(some, language=language, taxonomies=taxonomies or ())
+            for text, reading in zip(some, readings, strict=True):
+                if as_json:
+                    answers.append(MessageToDict(reading, preserving_proto_field_name=True))
+                else:
+                    console.print(_panel(state, text, reading))
+    if as_json:
+        sys.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2) + "\n")
 
 
 def _texts(argument: str) -> Iterator[str]:

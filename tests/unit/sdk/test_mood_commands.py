@@ -6,7 +6,7 @@ import json
 import pytest
 
 import vts
-from tests.unit.sdk.conftest import ScriptedGateway
+from tests.unit.sdk.scripted import ScriptedGateway
 from vts.cli.labels import label_lines
 from vts.cli.state import State
 from vts.evidence.v1 import evidence_pb2
@@ -44,6 +44,27 @@ def test_lines_are_read_from_what_is_piped_in(
     assert [each["language"] for each in json.loads(out)] == ["en", "en"]
     assert list(gateway.read[0].texts) == ["one", "two"]
     assert gateway.read[0].language == "en"
+
+
+def test_more_lines_than_one_call_takes_are_read_in_several(
+    run, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"line {number}" for number in range(70)]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    code, out, _ = run("moods", "-", "--json")
+    assert code == 0
+    assert len(json.loads(out)) == 70
+    assert [list(each.texts) for each in gateway.read] == [lines[:64], lines[64:]]
+
+
+def test_no_line_at_all_is_told_and_nothing_is_sent(
+    run, gateway: ScriptedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n\n"))
+    code, _, err = run("moods", "-")
+    assert code == 2
+    assert "there is no text to read" in err
+    assert not gateway.read
 
 
 def test_a_vocabulary_that_is_not_known_is_refused_before_anything_is_sent(
