@@ -31,6 +31,9 @@ AT_THE_WHEEL = frozenset({None, "driving", "commuting", "traveling"})
 ON_FOOT = frozenset({None, "commuting", "traveling", "walking", "workout", "cooking", "cleaning"})
 """What nobody does at the speed of a car: whoever is told to do so sits in one."""
 
+LEFT_BEHIND = ("people", "open", "driving_minutes")
+"""What was told of a car and says nothing of who has gone into a building."""
+
 IN_A_CABIN = ("people", "child", "sleeper", "noise", "open", "driving_minutes")
 PARKED_KMH = 5.0
 RIDING_KMH = 25.0
@@ -51,13 +54,16 @@ DENSE_KMH = 15.0
 def with_driving(given: Mapping[str, Value]) -> dict[str, Value]:
     """What is known, with what follows: `season`, `pace`, and `traffic` where it was not told.
 
+    In a building what was told of the car outside is left out.
+
     `pace` is `slow` (below 30 km/h), `steady`, `fast` (from 80) or `high` (from 110).
     """
     known = dict(given)
     if "season" not in known and "month" in known:
         known["season"] = _season(known["month"])
     if not _drives(given):
-        return known
+        left = LEFT_BEHIND if given.get("place") in BUILDINGS else ()
+        return {name: value for name, value in known.items() if name not in left}
     known["pace"] = _pace(given)
     speed = _number(given, "speed")
     if "traffic" not in given and speed is not None:

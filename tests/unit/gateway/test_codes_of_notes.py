@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from services.audio_features.domain import Note as SoundNote
-from services.captioner.domain import NoteCode as CaptionerNote
+from services.captioner.domain import Note as CaptionerNote
 from services.mood.domain import NoteCode as MoodNote
 
 ROOT = Path(__file__).parents[3]

@@ -85,6 +85,15 @@ def test_who_drove_too_long_is_not_told_that_a_break_is_due_soon() -> None:
     assert "long_drive" not in names(Situation(cabin=Cabin(driving_minutes=240)))
 
 
+@pytest.mark.parametrize(
+    ("place", "spoken"),
+    [("home", ["home", "child_aboard"]), ("train", ["train", "child_aboard", "full_car"])],
+)
+def test_the_drive_ends_at_the_door(place: str, spoken: list[str]) -> None:
+    cabin = Cabin(driving_minutes=300, people=3, open=True, child=True)
+    assert set(names(Situation(place=place, cabin=cabin))) == set(spoken)
+
+
 def test_a_phrase_is_said_once_and_the_strongest_first() -> None:
     found = sense(
         Situation(local_time="23:00", activity="driving", place="car", speed_kmh=80)
