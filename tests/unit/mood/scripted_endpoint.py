@@ -91,6 +91,7 @@ Script = Callable[[Asked], str | Callable[[Talk], None]]
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # with the usual 5 the system resets some of many calls at once
     house: "ScriptedEndpoint"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
