@@ -1,4 +1,4 @@
-"""Finds the English words that tell English from other languages: `python -m training.mood.languages`.
+"""Finds English words that tell English from others: `python -m training.mood.languages`.
 
 They are the words that come in at least `RAREST` texts of GoEmotions' and EmoBank's training
 halves, without those that another language's list claims. Written to
