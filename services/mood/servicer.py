@@ -2,9 +2,11 @@
 
 # ruff: noqa: ARG002  # gRPC passes a request and a context, needed or not.
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -57,10 +59,9 @@ class MoodServicer(rpc.MoodServiceServicer):
         with told_as_invalid():
             wanted = checked_taxonomies(request.taxonomies)
             readings = await self._reading.read(request.texts, request.language)
-        model = self._reading.model
-        return pb.ReadMoodResponse(
-            readings=[reading_to_pb(each, model, wanted) for each in readings]
-        )
+        told = partial(readings_to_pb, readings, self._reading.model, wanted)
+        # To tell 64 readings in all vocabularies takes a tenth of a second.
+        return pb.ReadMoodResponse(readings=await asyncio.to_thread(told) if wanted else told())
 
     async def ReadContext(
         self, request: pb.ReadContextRequest, context: Context
@@ -174,6 +175,13 @@ def reading_to_pb(reading: Reading, model: Model, taxonomies: Sequence[str] = ()
         ],
         reason=bilingual_to_pb(reading.reason) if reading.reason else None,
     )
+
+
+def readings_to_pb(
+    readings: Sequence[Reading], model: Model, taxonomies: Sequence[str]
+) -> list[pb.Reading]:
+    """The messages of readings of one model."""
+    return [reading_to_pb(each, model, taxonomies) for each in readings]
 
 
 def affect_to_pb(affect: Affect) -> evidence.Affect:
