@@ -30,8 +30,7 @@ from services.captioner.domain import Video
 from services.captioner.responses import description_to_pb, notes_to_pb, video_to_pb
 from services.captioner.videos import DEMUXERS
 from services.mood.domain import Sentence
-from services.mood.reading import SITUATION_MODEL
-from services.mood.servicer import phrase_to_pb, reading_to_pb, situation_from_pb, summary_to_pb
+from services.mood.servicer import context_to_pb, reading_to_pb, situation_from_pb, summary_to_pb
 from services.recommender.answers import answer_to_pb
 from services.recommender.clips import clip_from, hit_to_pb
 from services.recommender.maps import map_to_pb, sound_from
@@ -91,11 +90,13 @@ class ModelCalls(Clients):
         match = self._use_cases.sounds.matcher.match
         return found_to_pb(await self._timed(asyncio.to_thread(match, *sought)))
 
-    async def read_mood(self, texts: Sequence[str], language: str = "") -> list[mood_pb.Reading]:
-        """The mood of each text."""
+    async def read_mood(
+        self, texts: Sequence[str], language: str = "", taxonomies: Sequence[str] = ()
+    ) -> list[mood_pb.Reading]:
+        """The mood of each text, in the labels of some vocabularies too."""
         reading = self._use_cases.reading
         found = await self._timed(reading.read(texts, language))
-        return [reading_to_pb(each, reading.model) for each in found]
+        return [reading_to_pb(each, reading.model, taxonomies) for each in found]
 
     async def summarize_sentences(
         self, sentences: Sequence[tuple[str, float]]
@@ -108,11 +109,7 @@ class ModelCalls(Clients):
     async def read_context(self, situation: mood_pb.Situation) -> mood_pb.ReadContextResponse:
         """What a situation calls for."""
         given = situation_from_pb(situation)
-        found, rules = await self._timed(self._use_cases.reading.read_situation(given))
-        return mood_pb.ReadContextResponse(
-            reading=reading_to_pb(found, SITUATION_MODEL),
-            phrases=[phrase_to_pb(rule) for rule in rules],
-        )
+        return context_to_pb(*await self._timed(self._use_cases.reading.read_situation(given)))
 
     async def recommend(
         self, request: recommender_pb.RecommendRequest

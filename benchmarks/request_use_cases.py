@@ -119,7 +119,7 @@ async def _captioning(threads: int) -> AsyncIterator[tuple[Captioning, Watching]
 async def _reading(threads: int) -> AsyncIterator[MoodReading]:
     settings = MoodSettings(threads=threads)
     reading = MoodReading(
-        open_mood_reader(settings.backend, threads=threads, cached_texts=settings.cached_texts),
+        open_mood_reader(settings),
         limits=TextLimits(settings.max_texts, settings.max_text_characters),
         max_batch=1,
         max_wait_seconds=0,

@@ -26,7 +26,7 @@ from services.mood.domain import (
 )
 from services.mood.reading import SITUATION_MODEL, MoodReading
 from services.mood.rules import Conflict, Rule
-from services.mood.sensing import Bounds
+from services.mood.sensing import Bounds, SituationSense
 from services.mood.situations import Cabin, Situation
 from services.mood.vocabularies import checked_taxonomies, told_in
 from vts.errors.v1.error_reason_pb2 import ErrorReason
@@ -71,13 +71,7 @@ class MoodServicer(rpc.MoodServiceServicer):
             wanted = checked_taxonomies(request.taxonomies)
             situation = situation_from_pb(request.situation)
             reading, sensed = await self._reading.read_situation(situation)
-        answer = pb.ReadContextResponse(
-            reading=reading_to_pb(reading, SITUATION_MODEL, wanted),
-            phrases=[phrase_to_pb(rule) for rule in sensed.rules],
-            bounds=bounds_to_pb(sensed.bounds) if sensed.bounds else None,
-        )
-        answer.reading.notes.extend(conflict_to_pb(each) for each in sensed.conflicts)
-        return answer
+        return context_to_pb(reading, sensed, wanted)
 
     async def SummarizeSentences(
         self, request: pb.SummarizeSentencesRequest, context: Context
@@ -200,6 +194,19 @@ def moods_to_pb(scores: Sequence[float]) -> list[evidence.MoodScore]:
         evidence.MoodScore(mood=mood, score=score)
         for mood, score in zip(MOODS, scores, strict=True)
     ]
+
+
+def context_to_pb(
+    reading: Reading, sensed: SituationSense, taxonomies: Sequence[str] = ()
+) -> pb.ReadContextResponse:
+    """The message of a situation's reading, with what said so."""
+    answer = pb.ReadContextResponse(
+        reading=reading_to_pb(reading, SITUATION_MODEL, taxonomies),
+        phrases=[phrase_to_pb(rule) for rule in sensed.rules],
+        bounds=bounds_to_pb(sensed.bounds) if sensed.bounds else None,
+    )
+    answer.reading.notes.extend(conflict_to_pb(each) for each in sensed.conflicts)
+    return answer
 
 
 def phrase_to_pb(rule: Rule) -> pb.Phrase:

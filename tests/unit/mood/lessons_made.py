@@ -14,7 +14,8 @@ _FILLING = ("i", "am", "so", "very", "the", "a", "is", "it", "this", "was", "tod
 
 def sentences(count: int, seed: int = 0) -> list[tuple[str, str]]:
     """Different texts with one label, or two where two feelings are named."""
-    chance, made = random.Random(seed), {}
+    chance = random.Random(seed)
+    made: dict[str, str] = {}
     names = list(FEELINGS)
     while len(made) < count:
         own = chance.sample(names[:3], 2) if chance.random() < 0.2 else [chance.choice(names)]
