@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grpc
+from starlette.applications import Starlette
 
 from gateway.browsing import Library
 from gateway.clients import Clients
@@ -35,11 +36,9 @@ class Gateway:
         self._is_ready = False
         sounds = SoundFolder(settings.sound_dir)
         groups = Groups(self._clients)
+        perceiver = Perceiver(self._clients, groups, settings.max_photo_bytes)
         self.orchestrator = orchestrator = Orchestrator(
-            self._clients,
-            Perceiver(self._clients, groups, settings.max_photo_bytes),
-            settings.max_concurrent_requests,
-            settings.request_seconds,
+            self._clients, perceiver, settings.max_concurrent_requests, settings.request_seconds
         )
         self.songs = library = Library(self._clients, sounds)
         readings = Readings(self._clients)
@@ -67,13 +66,7 @@ class Gateway:
             tokens=read_tokens(file) if file else (),
             is_ready=lambda: self._is_ready,
         )
-        self.http = HttpServer(
-            self.app,
-            settings.host,
-            settings.http_port,
-            max_connections=settings.max_http_connections,
-            grace_seconds=settings.grace_seconds,
-        )
+        self.http = _http_server(self.app, settings)
 
     @property
     def service(self) -> Service:
@@ -105,3 +98,13 @@ class Gateway:
 async def build(settings: GatewaySettings) -> Service:
     """The gateway, ready to be served."""
     return Gateway(settings).service
+
+
+def _http_server(app: Starlette, settings: GatewaySettings) -> HttpServer:
+    return HttpServer(
+        app,
+        settings.host,
+        settings.http_port,
+        max_connections=settings.max_http_connections,
+        grace_seconds=settings.grace_seconds,
+    )

@@ -48,10 +48,7 @@ def application(
     recommendations = Recommendations(orchestrator, reader)
     groups_endpoint = GroupsEndpoint(groups, orchestrator, settings.max_json_bytes)
     moods = Moods(readings, orchestrator, settings.max_json_bytes)
-    limits = Limits(
-        settings.max_recording_bytes, settings.recording_seconds, settings.upload_idle_seconds
-    )
-    recordings = Recordings(orchestrator, limits, AuthInterceptor(tokens) if tokens else None)
+    recordings = _recordings(settings, orchestrator, tokens)
     only_loopback_names = is_loopback(settings.host) and not tokens
     return Starlette(
         routes=[
@@ -64,8 +61,7 @@ def application(
             Route("/v1/feedback", tracks.send_feedback, methods=["POST"]),
             Route("/v1/groups", groups_endpoint, methods=["GET", "POST"]),
             Route("/v1/status", tracks.status),
-            Route("/v1/moods", moods.known),
-            Route("/v1/moods", moods.read, methods=["POST"]),
+            Route("/v1/moods", moods.answer, methods=["GET", "POST"]),
             *page_routes(is_ready),
         ],
         middleware=[
@@ -74,6 +70,15 @@ def application(
         ],
         exception_handlers={HTTPException: _http_problem},
     )
+
+
+def _recordings(
+    settings: GatewaySettings, orchestrator: Orchestrator, tokens: Sequence[SecretStr]
+) -> Recordings:
+    limits = Limits(
+        settings.max_recording_bytes, settings.recording_seconds, settings.upload_idle_seconds
+    )
+    return Recordings(orchestrator, limits, AuthInterceptor(tokens) if tokens else None)
 
 
 async def _http_problem(_: Request, error: Exception) -> Response:

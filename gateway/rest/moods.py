@@ -27,17 +27,21 @@ class Moods:
         self._orchestrator = orchestrator
         self._max_json_bytes = max_json_bytes
 
-    async def known(self, _: Request) -> Response:
-        """`GET /v1/moods`: the 13 moods, their places, and the vocabularies to be asked for."""
-        taxonomies = [
-            {"name": name, "en": known.en, "ko": known.ko, "labels": len(known.labels)}
-            for name, known in vocabularies().items()
-            if name in TAXONOMIES
-        ]
-        return JSONResponse({"moods": [asdict(mood) for mood in moods()], "taxonomies": taxonomies})
+    async def answer(self, request: Request) -> Response:
+        """`GET /v1/moods`, or `POST /v1/moods` with a `ReadMoodsRequest`."""
+        return await self._read(request) if request.method == "POST" else _known()
 
-    async def read(self, request: Request) -> Response:
-        """`POST /v1/moods` with a `ReadMoodsRequest`: the mood of texts."""
+    async def _read(self, request: Request) -> Response:
         with self._orchestrator.place():
             body = await in_time(json_body(request, self._max_json_bytes), _BODY_SECONDS)
             return message_response(await self._readings.read(parsed(body, pb.ReadMoodsRequest)))
+
+
+def _known() -> Response:
+    """The 13 moods, their places, and the vocabularies to be asked for."""
+    taxonomies = [
+        {"name": name, "en": known.en, "ko": known.ko, "labels": len(known.labels)}
+        for name, known in vocabularies().items()
+        if name in TAXONOMIES
+    ]
+    return JSONResponse({"moods": [asdict(mood) for mood in moods()], "taxonomies": taxonomies})

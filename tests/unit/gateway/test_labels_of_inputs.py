@@ -1,12 +1,13 @@
 """The labels of other vocabularies, for every kind of input and over both faces."""
 
+from pathlib import Path
 from typing import Any
 
 import grpc
 import httpx
 import pytest
 
-from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, House
+from tests.unit.gateway.house import PHOTO, SOUND, VIDEO, House, house
 from tests.unit.gateway.problems import field_of
 from vts.evidence.v1 import evidence_pb2
 from vts.gateway.v1 import gateway_service_pb2 as pb
@@ -135,11 +136,18 @@ async def test_a_refusal_of_the_mood_service_names_the_callers_field(home: House
     assert field_of(unknown) == (400, "FIELD_INVALID", "text")
 
 
-async def test_moods_need_the_mood_service(home: House) -> None:
-    home.mood.hangs = True
-    response = await home.web.post("/v1/moods", json={"texts": ["x"]})
+async def test_moods_need_the_mood_service(tmp_path: Path) -> None:
+    async with house(tmp_path, mood_seconds=0.3) as home:
+        home.mood.hangs = True
+        response = await home.web.post("/v1/moods", json={"texts": ["x"]})
     assert response.status_code == 503
     assert response.json()["reason"] == "DEPENDENCY_UNAVAILABLE"
+
+
+async def test_moods_are_got_or_posted_and_nothing_else(home: House) -> None:
+    response = await home.web.delete("/v1/moods")
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
 async def test_the_vocabularies_are_listed_with_their_names(home: House) -> None:
