@@ -7,8 +7,9 @@ verb of a noun (사랑하다 and 사랑 are one key).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Protocol
 
 import kiwipiepy
@@ -23,6 +24,12 @@ _VERBS = frozenset({"VV", "VA", "VX", "VCN"})
 _MARKS = frozenset({"SW", "SO", "SF", "SP", "SS", "W_EMOJI"})
 _COMPOUNDING = frozenset({"나다", "내다"})
 _SUFFIXES = frozenset({"XSV", "XSA"})
+_NOUN_SUFFIXES = frozenset({"님", "쟁이", "적"})
+_JOINING = frozenset({"어", "아"})
+_EXTREMES = frozenset({"죽", "미치"})
+_UNREAL = frozenset({"겠", "을", "ᆯ"})
+"""After these, 죽다 and 미치다 only say how much."""
+_RUN = re.compile(r"(.)\1{2,}")
 _NEGATING = frozenset({"무", "불", "비", "미", "부", "몰"})
 _NO_PART_OF_A_WORD = frozenset({"VCP", "MM", "XPN"})
 _ENDINGS = frozenset({"EC", "EF"})
@@ -52,6 +59,12 @@ class Korean:
         self._dictionary = dictionary
         self._forms = lexicon_by_key(meanings(), korean_keys())
 
+    @property
+    def library(self) -> str | None:
+        """The file of Kiwi's compiled half, which has an allocator of its own."""
+        spec = find_spec("_kiwipiepy")
+        return spec.origin if spec else None
+
     def terms(self, text: str) -> list[Term]:
         """The words of a text in order; Latin words among them become English terms."""
         return self.terms_of(self.morphemes(text))
@@ -72,8 +85,8 @@ class Korean:
         """The words that morphemes make, in order."""
         terms: list[Term] = []
         before: Token | None = None
-        for token in tokens:
-            if before and token.tag.split("-")[0] in _SUFFIXES and len(before.form) == 1 and terms:
+        for token in _exaggerated(tokens):
+            if before and _is_suffix(token) and len(before.form) == 1 and terms:
                 terms[-1] = self._derived(terms[-1], before, token)
             elif term := self._prefixed(token, before) or self._term(token):
                 if terms and term.text in _COMPOUNDING and token.tag.startswith("VV"):
@@ -84,9 +97,11 @@ class Korean:
         return terms
 
     def _derived(self, term: Term, root: Token, suffix: Token) -> Term:
-        """일하다 of 일, 성스럽다 of 성: a root of one syllable means too much by itself."""
+        """일하다 of 일, 성스럽다 of 성, 손님 of 손: one syllable means too much by itself."""
         if term.text != root.form or not term.content:
             return term
+        if suffix.tag == "XSN":
+            return self._content(root.form + suffix.form, root.form)
         derived = self._content(f"{root.form}{suffix.form}다", root.form)
         return replace(derived, names=suffix.tag.startswith("XSA"))
 
@@ -106,7 +121,9 @@ class Korean:
                 return _plain(word)
             return replace(self._content(word), names=tag in _NAMES and word not in _EMPTY)
         small = grammar()
-        if tag in _MARKS or token.form in small.boundaries or token.form in small.before:
+        if tag in _MARKS:  # ㅠㅠㅠㅠ is ㅠㅠ
+            return _plain(token.form, _RUN.sub(r"\1\1", token.form))
+        if token.form in small.boundaries or token.form in small.before:
             return _plain(token.form)
         if tag not in _CONTENT:
             return None
@@ -152,6 +169,22 @@ def lexicon_by_key(
     return found
 
 
+def _exaggerated(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The morphemes without the 죽겠다 of 졸려 죽겠다, where nobody dies of being sleepy."""
+    whole = list(tokens)
+    for before, token, after in zip([None, *whole], whole, [*whole[1:], None], strict=False):
+        joined = before and before.tag == "EC" and before.form in _JOINING
+        if joined and after and token.form in _EXTREMES and after.form in _UNREAL:
+            continue
+        yield token
+
+
+def _is_suffix(token: Token) -> bool:
+    if token.tag == "XSN":
+        return token.form in _NOUN_SUFFIXES
+    return token.tag.split("-")[0] in _SUFFIXES
+
+
 def _faithful(form: str, tokens: Sequence[Token], key: tuple[str, ...]) -> bool:
     """Whether Kiwi understood a word said by itself: 봄 is no form of 보다, nor 간지 of 가다."""
     if " " in form:  # else a word of the phrase was lost
@@ -159,7 +192,7 @@ def _faithful(form: str, tokens: Sequence[Token], key: tuple[str, ...]) -> bool:
     tags = {token.tag.split("-")[0] for token in tokens}
     whole = form.startswith("".join(key))
     if any(tag.startswith("J") for tag in tags):
-        return whole
+        return whole and len("".join(key)) > 1  # else every 아 were an 아가
     if len(key) > 1:  # a compound, as 안아주다 of 안다 and 주다
         return key[0][0] == form[0] and not tags & _NO_PART_OF_A_WORD
     if form.endswith("다") or len(form) == 1:
@@ -176,8 +209,8 @@ def dictionary_key(word: str) -> str:
     return word
 
 
-def _plain(word: str) -> Term:
-    return Term(word, (word,), content=False, language="ko")
+def _plain(*keys: str) -> Term:
+    return Term(keys[0], keys, content=False, language="ko")
 
 
 def rendered(terms: Sequence[Term], hits: Sequence[Hit]) -> str:

@@ -73,3 +73,29 @@ def test_unknown_words_lower_the_coverage(korean: Korean) -> None:
 )
 def test_a_predicate_is_known_by_its_root(word: str, key: str) -> None:
     assert dictionary_key(word) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("졸려 죽겠다", ["졸리다"]),
+        ("짜증나 미치겠네", ["짜증나다"]),
+        ("힘들어 죽을 것 같아", ["힘들다", "같다"]),
+        ("꽃이 얼어 죽었다", ["꽃", "얼다", "죽다"]),
+        ("손님이 왔다", ["손님", "오다"]),
+        ("손이 차다", ["손", "차다"]),
+    ],
+)
+def test_the_words_of_a_text_are_what_is_meant(korean: Korean, text: str, words: list[str]) -> None:
+    assert [term.text for term in korean.terms(text)] == words
+
+
+def test_crying_means_the_same_at_any_length(korean: Korean) -> None:
+    for text in ("ㅠㅠ", "ㅠㅠㅠ", "ㅠㅠㅠㅠㅠㅠ"):
+        assert understood(korean, text)[1].moods[MOODS.index("sad")] > 0.5
+
+
+@pytest.mark.parametrize("text", ["손이 시리다", "아 진짜?", "물 위에 떠 있다"])
+def test_a_syllable_is_not_taken_for_a_longer_word(korean: Korean, text: str) -> None:
+    glosses = {hit.meaning.gloss for hit in understood(korean, text)[1].hits}
+    assert not glosses & {"guest", "child", "soothing"}

@@ -103,7 +103,7 @@ def test_english_strengths_are_in_order(weaker: str, stronger: str) -> None:
 
 @pytest.mark.parametrize(
     ("weaker", "stronger"),
-    [("살짝 신비한 숲", "굉장히 신비한 숲"), ("다소 조용한 숲", "숲"), ("좀 우는", "몹시 우는")],
+    [("살짝 신비한 숲", "굉장히 신비한 숲"), ("다소 조용한 숲", "숲"), ("좀 슬픈", "몹시 슬픈")],
 )
 def test_korean_strengths_are_in_order(korean: Korean, weaker: str, stronger: str) -> None:
     light, heavy = (
