@@ -6,6 +6,7 @@ from typing import Any
 
 from services.recommender.domain import FilterEffect, Filters, Notice
 
+_BOUNDS = "bounds="
 Step = tuple[str, dict[str, Any]]
 
 
@@ -35,7 +36,7 @@ def _steps(filters: Filters) -> Iterator[Step]:
         label = f"group={','.join(filters.groups)}"
         yield label, {"groups": filters.groups, "among": filters.among}
     if filters.has_bounds:
-        yield f"bounds={_bounds(filters)}", {"within": filters.within, "beyond": filters.beyond}
+        yield _BOUNDS + _bounds(filters), {"within": filters.within, "beyond": filters.beyond}
     for tag in filters.tags:
         yield f"tag={tag}", {"tags": (tag,)}
 
@@ -90,6 +91,13 @@ def blame(filters: Filters, count: Callable[[Filters], int]) -> Notice:
             together,
         )
     label = chosen[left.index(most)][0]
+    if label.startswith(_BOUNDS):  # too long a label for a sentence
+        return Notice(
+            "FILTERED_OUT",
+            f"No song keeps within the bounds of arousal and moods; without them there are {most}.",
+            f"활기와 분위기의 한계 안에 드는 곡이 없습니다. 한계가 없으면 {most}곡이 있습니다.",
+            label,
+        )
     return Notice(
         "FILTERED_OUT",
         f"The filter {label} leaves no song; without it there are {most}.",

@@ -74,6 +74,9 @@ def test_bounds_that_leave_nothing_are_named() -> None:
     answer = Desk(many(60)).answer(lullaby(), filters=Filters(least_arousal=1.0))
     (note,) = answer.notices
     assert (note.code, note.subject) == ("FILTERED_OUT", "bounds=arousal>=1")
+    assert note.english.endswith("without them there are 60.")
+    assert note.korean.endswith("60곡이 있습니다.")
+    assert "arousal>=1" not in note.english + note.korean
 
 
 @pytest.mark.parametrize(
