@@ -25,7 +25,7 @@ from services.captioner.domain import (
 )
 from services.captioner.retelling import Retelling, RetoldCaptioner, RetoldEvents
 from services.captioner.settings import Settings
-from tests.unit.captioner.translators_made import TAUGHT, tiny_translator
+from tests.unit.captioner.translators_made import TAUGHT, tiny_marian, tiny_translator
 
 PICTURE = np.full((8, 8, 3), 200, dtype=np.uint8)
 STRANGE, SEA = "A quux frobs the baz.", "The sea is calm."
@@ -104,6 +104,13 @@ def retelling(
 def test_what_was_taught_is_said_whatever_names_the_language(language: str, tmp_path: Path) -> None:
     said = model(tiny_translator(tmp_path, language)).translate(list(TAUGHT))
     assert said[:3] == list(TAUGHT.values())[:3]
+
+
+# Marian's tokenizer would like a package that only straightens quotation marks.
+@pytest.mark.filterwarnings("ignore:Recommended. pip install sacremoses")
+def test_marian_with_sentencepiece_says_what_it_was_taught(tmp_path: Path) -> None:
+    said = model(tiny_marian(tmp_path)).translate(list(TAUGHT))
+    assert said == [*(text for text in TAUGHT.values() if "hum" not in text), ""]
 
 
 def test_what_is_no_korean_is_not_told(folder: Path) -> None:
