@@ -22,7 +22,9 @@ class TextReading:
     `moods` holds the 13 moods of VTS, each in [0, 1]: all near 0 where the text says nothing in
     particular. Valence, arousal and dominance are in [-1, 1]; dominance is None where it was not
     read. `labels` holds, by vocabulary (`goemotions`, and `kote` for Korean), what the readers of
-    its labels said. `language` is `en`, `ko` or `und`; `notes` say what was not understood.
+    its labels said. `language` is `en`, `ko` or `und`; `notes` say what was not understood. Where
+    `comparative`, as of "less sad", valence and arousal are a shift from what is, not a point.
+    `reasons` say in a sentence what speaks for the moods, by language (`en` and `ko`).
     `embedding` has shape (384,) and length 1, to compare texts by.
     """
 
@@ -35,6 +37,8 @@ class TextReading:
     labels: Mapping[str, Mapping[str, float]]
     language: str
     notes: tuple[str, ...]
+    comparative: bool
+    reasons: Mapping[str, str]
     embedding: npt.NDArray[np.float32] = field(repr=False)
 
 

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self, overload
 
-from services.mood.domain import Reading, TextLimits, checked_texts
+from services.mood.domain import Reading, Text, TextLimits, checked_texts
 from vts.moods import MOODS
 from vts_local.results import TextReading, Word
 
@@ -17,12 +18,22 @@ CACHED_TEXTS = 1024
 class MoodReader:
     """Reads the mood of texts as the mood service does; may be shared by threads.
 
-    Making one loads its models, a few seconds and about 300 MB. Also a context manager, which
+    Making one loads its models, a few seconds and about 350 MB. Also a context manager, which
     lets go of them at its end.
     """
 
     def __init__(self, *, threads: int = 1) -> None:
-        """Loads the models; `threads` is how many cores one reading may use."""
+        """Loads the models.
+
+        Args:
+            threads: How many cores one reading may use, 1 or more.
+
+        Raises:
+            ValueError: There are to be fewer threads than one.
+            RuntimeError: The weights of MiniLM are not installed, or are not the official ones.
+        """
+        if threads < 1:
+            raise ValueError(f"threads must be 1 or more, not {threads}")
         # Only now, so that importing the package is quick and needs no models.
         from services.mood.backends.embedding import EmbeddingReader
 
@@ -51,12 +62,15 @@ class MoodReader:
             ValueError: A text is empty or too long, or there is no such language.
         """
         if isinstance(texts, str):
-            return self._read([texts], language)[0]
-        parts = range(0, len(texts), LIMITS.texts)
+            return self._read(checked_texts([texts], language, LIMITS))[0]
+        if not texts:
+            return []
+        checked = checked_texts(texts, language, replace(LIMITS, texts=len(texts)))
+        parts = range(0, len(checked), LIMITS.texts)
         return [
             reading
             for start in parts
-            for reading in self._read(texts[start : start + LIMITS.texts], language)
+            for reading in self._read(checked[start : start + LIMITS.texts])
         ]
 
     def close(self) -> None:
@@ -77,10 +91,9 @@ class MoodReader:
         """Closes the reader."""
         self.close()
 
-    def _read(self, texts: Sequence[str], language: str) -> list[TextReading]:
-        checked = checked_texts(texts, language, LIMITS)
+    def _read(self, texts: Sequence[Text]) -> list[TextReading]:
         with self._turn:
-            return [_plain(reading) for reading in self._reader.read(checked)]
+            return [_plain(reading) for reading in self._reader.read(texts)]
 
 
 def _plain(reading: Reading) -> TextReading:
@@ -94,5 +107,7 @@ def _plain(reading: Reading) -> TextReading:
         labels={name: dict(scores) for name, scores in reading.labels.items()},
         language=reading.language,
         notes=tuple(note.value for note in reading.notes),
+        comparative=reading.comparative,
+        reasons={"en": reading.reason.en, "ko": reading.reason.ko} if reading.reason else {},
         embedding=reading.embedding,
     )

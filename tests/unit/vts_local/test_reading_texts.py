@@ -42,6 +42,29 @@ def test_a_list_may_be_longer_than_what_is_read_together(reader: MoodReader) -> 
     assert readings[129].embedding == pytest.approx(reader.read(texts[129]).embedding, abs=1e-4)
 
 
+def test_one_bad_text_of_many_is_named_by_its_place(reader: MoodReader) -> None:
+    with pytest.raises(ValueError, match=r"texts\[100\] is empty"):
+        reader.read([*(f"street number {number}" for number in range(100)), " "])
+
+
+def test_a_wish_for_change_is_told_from_a_state(reader: MoodReader) -> None:
+    change, state = reader.read(["less sad", "sad"])
+    assert change.comparative
+    assert not state.comparative
+    assert change.valence > 0 > state.valence
+
+
+def test_a_reading_says_why_in_both_languages(reader: MoodReader) -> None:
+    reasons = reader.read("so happy today").reasons
+    assert "happy" in reasons["en"]
+    assert "happy" in reasons["ko"]
+
+
+def test_readers_need_a_thread() -> None:
+    with pytest.raises(ValueError, match="threads must be 1 or more"):
+        MoodReader(threads=0)
+
+
 def test_no_texts_are_no_readings(reader: MoodReader) -> None:
     assert reader.read([]) == []
 
