@@ -60,7 +60,7 @@ class MoodSettings(ServiceSettings, LlmSettings):
     )
     max_queue: int = Field(default=64, ge=1, description="Calls waiting; more are refused.")
     cached_texts: int = Field(
-        default=4096, ge=1, description="Texts whose vectors are kept in memory, about 2 KB each."
+        default=4096, ge=1, description="Texts whose vectors are kept in memory, about 3 KB each."
     )
 
     @model_validator(mode="after")
