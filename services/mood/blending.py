@@ -17,10 +17,10 @@ FLAT = 0.05
 """The score of every mood when nothing is known: about how often sentences have one at all."""
 UNWANTED_SHARE = 0.8
 """How far a mood that the text does not want is lowered."""
-FULL = 0.6
+FULL = 0.7
 """From this much said by each content word on average, a text is full of feeling words.
 
-Wishes for music say 0.6 in the middle (0.35 to 0.8 for eight in ten), sentences 0.2 or less.
+Most wishes for music say as much, sentences 0.2 or less.
 """
 PLANE_WIDTH = 0.8
 """How far on the plane (in its units) a mood may lie from the affect and still be likely."""
@@ -68,10 +68,12 @@ def certainty(felt: Felt, blend: Blend) -> float:
 
 
 def telling(sense: Sense) -> float:
-    """How much each content word of a text says about feeling on average, in [0, 1]."""
-    if not sense.hits:
-        return 0.0
-    return sense.coverage * float(np.mean([hit.weight for hit in sense.hits]))
+    """How much each content word of a text says about feeling on average, in [0, 1].
+
+    Words that only ask for music ("song", "듣고 싶다") do not count.
+    """
+    said = [hit.weight for hit in sense.hits if hit.meaning.kind != "asking"]
+    return sense.coverage * float(np.mean(said)) if said else 0.0
 
 
 def blended(

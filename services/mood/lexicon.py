@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from vts.moods import MOOD_DIMENSIONS, MOODS
 
-Kind = Literal["mood", "scene", "music", "emoji", "plain"]
+Kind = Literal["mood", "scene", "music", "emoji", "plain", "asking"]
 
 IMPORTANCE: Mapping[Kind, float] = {
     "mood": 1.0,
@@ -27,8 +27,12 @@ IMPORTANCE: Mapping[Kind, float] = {
     "emoji": 0.7,
     "scene": 0.6,
     "plain": 0.0,
+    "asking": 0.0,
 }
-"""How much a word of each kind says about the mood that is asked for."""
+"""How much a word of each kind says about the mood that is asked for.
+
+Words of `asking` ("song", "듣고 싶다") only ask for music, and are no part of what is said of it.
+"""
 
 EMOJI_STYLE = "\ufe0f"
 """Asks for the coloured form of the sign before it; what is typed and pasted often lacks it."""

@@ -15,10 +15,12 @@ from training.mood.fitting import correlation
 from training.mood.measuring import Answer, calibration_error, wish_score
 
 LEXICON = (0.6, 0.8, 1.0)
-MUSIC = (0.0, 0.4, 0.8)
+MUSIC = (0.4, 0.8)
+"""Not 0, or moods that no emotion is called by (dreamy) were told by the lexicon's words alone."""
 STRICTNESS = (1.0, 2.0, 3.0)
 NEGATED = (0.3, 0.6)
-STILL = (0.5, 0.75, 1.0)
+STILL = (0.5, 0.75)
+"""Less than all, or plain statements lie off the middle; that costs 0.002 of r on held-out rows."""
 NEUTRAL = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 START = Blend(lexicon=0.8, music=0.4, strictness=2.0, negated=1.0, neutral=0.7, still=0.75)
 SAMPLE = 800
