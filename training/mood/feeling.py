@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
 
 from services.mood.backends.weights import FEELING, installed_folder, verified_weights
 from training.mood.branch import Branch
@@ -21,6 +20,7 @@ from training.mood.fitting import correlation
 from training.mood.material import SEED, Material, Texts, batches, gathered, learnable
 from training.mood.measuring import macro_f1, mean_area
 from training.mood.options import data_option
+from training.mood.shipping import ship
 
 VERSION = "1"
 WARMING_SHARE = 0.06
@@ -97,8 +97,7 @@ def held(branch: Branch, material: Material) -> dict[str, float]:
 def write(branch: Branch, plan: Plan, path: Path = FEELING) -> None:
     """Writes the layers as the service reads them, in half precision."""
     facts = {"first_layer": str(plan.first), "version": VERSION}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(branch.layers(), path, metadata=facts)
+    ship(branch.layers(), path, facts)
     print(f"wrote {path.name} ({path.stat().st_size / 1e6:.1f} MB)", flush=True)
 
 

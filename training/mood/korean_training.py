@@ -23,6 +23,7 @@ from training.mood.korean_learning import Course, Pupil
 from training.mood.korean_lessons import Lessons, prepared
 from training.mood.korean_retrieval import best_share
 from training.mood.options import data_option
+from training.mood.shipping import ship
 from training.mood.vectors import CACHE
 
 VERSION = "1"
@@ -55,9 +56,7 @@ def train(data: Path, *, heads_only: bool = False) -> None:
     heads, facts = _heads(lessons, networks, sensed)
     tensors = {f"{NETWORK}{name}": value for name, value in networks.tensors.items()}
     tensors |= {name: value.astype(np.float16) for name, value in heads.items()}
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, FILE, metadata={"korean": json.dumps(facts, ensure_ascii=False)})
-    FILE.chmod(0o644)  # else only who trained it could serve it
+    ship(tensors, FILE, {"korean": json.dumps(facts, ensure_ascii=False)})
     print(f"wrote {FILE.name}", flush=True)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -31,6 +30,7 @@ from services.mood.lexicon import meanings
 from training.mood import corpora
 from training.mood.branch import Branch, Trunk
 from training.mood.options import data_option
+from training.mood.shipping import ship
 
 SEED = 5
 TEXTS_EACH = 500
@@ -125,7 +125,7 @@ def main() -> None:
     given = parser.parse_args()
     found = measured(texts(given.data))
     branch = branch_weights(FEELING).version if FEELING.is_file() else ""
-    save_file(found, given.output, metadata={"branch": branch})
+    ship(found, given.output, {"branch": branch})
     print(f"{len(found)} inputs measured; {given.output} has {given.output.stat().st_size:,} bytes")
 
 

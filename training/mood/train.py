@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import save_file
 
 from services.mood.backends.heads import FOLDER
 from services.mood.backends.weights import REACHES
@@ -30,6 +29,7 @@ from training.mood import (
 from training.mood.branch import Branch
 from training.mood.heads import Tensors
 from training.mood.options import data_option
+from training.mood.shipping import ship
 from training.mood.vectors import features
 
 VERSION = "2"
@@ -42,7 +42,7 @@ def train(data: Path, *, heads_only: bool = False) -> None:
         _write_dictionary(dictionary.learned(data))
         feeling.write(branch, feeling.Plan())
         reach = reaches.measured(reaches.texts(data))
-        save_file(reach, REACHES, metadata={"branch": feeling.VERSION})
+        ship(reach, REACHES, {"branch": feeling.VERSION})
     names = corpora.goemotions_labels(data)
     tensors = fitted(data, branch, names)
     write(tensors, names, blends.START)
@@ -66,8 +66,7 @@ def write(tensors: Tensors, names: Sequence[str], blend: Blend) -> None:
     weights = {name: getattr(blend, name) for name in blend.__slots__}
     facts = {"version": VERSION, "labels": list(names), "blend": weights}
     kept = {name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()}
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    save_file(kept, FOLDER / "heads.safetensors", metadata={"mood": json.dumps(facts)})
+    ship(kept, FOLDER / "heads.safetensors", {"mood": json.dumps(facts)})
     print(f"wrote {FOLDER.name}/heads.safetensors with {blend}", flush=True)
 
 

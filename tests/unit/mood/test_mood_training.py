@@ -177,6 +177,7 @@ def test_heads_come_back_as_they_were_written(
     monkeypatch.setattr(train, "FOLDER", tmp_path)
     names = list(labels("goemotions"))
     train.write(tensors, names, blends.START)
+    assert (tmp_path / "heads.safetensors").stat().st_mode & 0o777 == 0o644
     loaded = load(tmp_path)
     assert loaded.blend == blends.START
     assert loaded.labels == tuple(names)
