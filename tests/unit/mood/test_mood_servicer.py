@@ -86,7 +86,8 @@ async def test_a_situation_is_read_with_its_reasons(stub: Stub) -> None:
     )
     answer = await stub.ReadContext(pb.ReadContextRequest(situation=situation))
     rules = [phrase.rule for phrase in answer.phrases]
-    assert {"rain", "driving", "alert_at_the_wheel", "late_night"} <= set(rules)
+    assert {"rain", "driving", "alert_at_the_wheel", "late_night_drive"} <= set(rules)
+    assert "late_night" not in rules
     assert all(phrase.reason.en and phrase.reason.ko for phrase in answer.phrases)
     assert np.linalg.norm(answer.reading.text_embedding) == pytest.approx(1.0, abs=1e-5)
     assert answer.reading.affect.arousal >= 0.15 - 1e-6
