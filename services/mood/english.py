@@ -46,6 +46,8 @@ def term(token: str) -> Term:
     if base:
         return Term(token, (base,), True, "en", compares=1)
     content = word[0].isalpha() and word not in rules.stopwords
+    if word in rules.before:  # what denies is said of another word, and says nothing by itself
+        content = content and not rules.before[word].negates
     stems = () if word in rules.before else _stems(word)  # hardly is not hard
     return Term(word, (word, *stems), content, "en", names=content)
 

@@ -36,6 +36,8 @@ _ENDINGS = frozenset({"EC", "EF"})
 _HYPHEN = re.compile(r"(?<=[A-Za-z])-(?=[A-Za-z])")
 _EMPTY = frozenset({"있다", "없다", "하다", "되다", "같다", "주다", "싶다", "때", "것"})
 SHORTEST_ROOT = 2
+SHORTEST_COMPOUND = 4
+"""From this many syllables a word may mean what it does without its last: 장례식장 and 장례식."""
 
 
 class Token(Protocol):
@@ -117,7 +119,7 @@ class Korean:
             return english.term(token.form)
         if tag in _VERBS:
             word = dictionary_key(token.lemma)
-            if tag not in _CONTENT or token.lemma in grammar().stopwords:
+            if tag not in _CONTENT or word in grammar().after or token.lemma in grammar().stopwords:
                 return _plain(word)
             return replace(self._content(word), names=tag in _NAMES and word not in _EMPTY)
         small = grammar()
@@ -129,7 +131,8 @@ class Korean:
             return None
         if token.form in small.stopwords:
             return _plain(token.form)
-        return replace(self._content(token.form), names=tag in _NAMES and token.form not in _EMPTY)
+        keys = (token.form, token.form[:-1])[: 1 + (len(token.form) >= SHORTEST_COMPOUND)]
+        return replace(self._content(*keys), names=tag in _NAMES and token.form not in _EMPTY)
 
     def _content(self, *keys: str) -> Term:
         gloss = next((self._dictionary[key] for key in keys if key in self._dictionary), "")

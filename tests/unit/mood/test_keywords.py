@@ -14,6 +14,10 @@ def words(text: str) -> tuple[Keyword, ...]:
     return keywords(terms, find_hits(terms, english.find))
 
 
+def test_what_denies_is_no_keyword() -> None:
+    assert not any(term.content for term in english.terms("nothing, nobody, without"))
+
+
 def test_feeling_comes_before_what_else_is_said() -> None:
     found = words("the accountant brought a sad letter")
     assert found[0].text == "sad"
