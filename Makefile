@@ -84,6 +84,7 @@ eval: $(VENV)/.dev ## Measure quality on the data under DATA (../shared/data)
 	$(BIN)/python -m training.captioner.evaluate --data $(DATA)
 	$(BIN)/python -m training.mood.evaluate --data $(DATA)
 	$(BIN)/python -m training.mood.summaries --data $(DATA)
+	$(BIN)/python -m training.vocabularies.evaluate --data $(DATA)
 	$(BIN)/python -m catalogue.sketches --out build/sketches
 	$(BIN)/python -m training.audio_features.evaluate --data $(DATA)
 	$(BIN)/python -m training.audio_features.evaluate_listening --data $(DATA)
