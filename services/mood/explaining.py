@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.mood.domain import Bilingual
+from services.mood.keywords import name_of
 from services.mood.wording import Hit, Sense, Term
 from vts.korean import with_particle
 from vts.moods import MOODS
@@ -158,11 +159,8 @@ def _words(terms: Sequence[Term], hits: Sequence[Hit]) -> list[str]:
 
 
 def _name(terms: Sequence[Term], hit: Hit) -> str:
-    """A word as written, or as the lexicon has it where Korean is bent by its endings."""
-    own = terms[hit.start : hit.end]
-    if own[0].language == "ko":
-        return next(iter(hit.meaning.korean))
-    return " ".join(term.text for term in own)
+    """A word as keywords call it."""
+    return name_of(hit, terms[hit.start : hit.end])[0]
 
 
 def _joined(parts: Sequence[Bilingual]) -> Bilingual:

@@ -37,7 +37,7 @@ def keywords(terms: Sequence[Term], hits: Sequence[Hit]) -> tuple[Keyword, ...]:
         own = [term for term in terms[hit.start : hit.end] if term.content or hit.weight]
         if not own or hit.opposes or (len(own) > 1 and not hit.weight):
             continue
-        name = _name(hit, own)
+        name = name_of(hit, own)
         again = 1.0 + math.log(times[own[0].keys[0]])
         weights[name] = max(weights.get(name, 0.0), max(hit.weight, NEUTRAL_WEIGHT) * again)
         meant[name] = hit.meaning
@@ -73,7 +73,7 @@ def with_counterparts(
     for word, texts in zip(own, others, strict=True):
         for text in texts:
             name = text, "en" if word.language == "ko" else "ko"
-            if name not in said:
+            if name not in said and text != word.text:
                 weights.setdefault(name, word.weight * COUNTERPART_SHARE)
     first = sorted(weights.items(), key=lambda item: -item[1])[:MAX_COUNTERPARTS]
     added = [Keyword(text, weight, language) for (text, language), weight in first]
@@ -88,8 +88,8 @@ def _few(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))[:COUNTERPARTS]
 
 
-def _name(hit: Hit, own: Sequence[Term]) -> tuple[str, str]:
-    """How a hit is called: as written, or by the lexicon's form where that is Korean."""
-    if own[0].language == "ko":
+def name_of(hit: Hit, own: Sequence[Term]) -> tuple[str, str]:
+    """How a hit is called: as written (emoji always), or by the lexicon's form if Korean."""
+    if own[0].language == "ko" and own[0].text not in hit.meaning.english:
         return next(iter(hit.meaning.korean)), "ko"
     return " ".join(term.text for term in own), own[0].language

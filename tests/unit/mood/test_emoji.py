@@ -5,6 +5,7 @@ import pytest
 from services.mood import english
 from services.mood.backends.korean import Korean
 from services.mood.cleaning import cleaned
+from services.mood.keywords import keywords
 from services.mood.lexicon import EMOJI_STYLE, Meaning, english_forms, meanings
 from services.mood.wording import find_hits
 from vts.moods import MOODS
@@ -51,6 +52,13 @@ def test_emoji_with_a_style_are_read_in_korean_too(korean: Korean) -> None:
         terms = korean.terms_of(korean.morphemes(cleaned(f"오늘은 {emoji}")))
         hits = [hit.meaning for hit in find_hits(terms, korean.find)]
         assert meaning_of(emoji) in hits, emoji
+
+
+def test_emoji_are_called_as_they_were_typed(korean: Korean) -> None:
+    terms = korean.terms_of(korean.morphemes("비 오는 밤 😢"))
+    words = keywords(terms, find_hits(terms, korean.find))
+    assert [(word.text, word.language) for word in words if word.text == "😢"] == [("😢", "ko")]
+    assert "ㅠㅠ" not in [word.text for word in words]
 
 
 @pytest.mark.parametrize(("emoji", "mood"), [("☹️", "sad"), ("☺️", "joyful"), ("☠️", "scary")])
