@@ -80,7 +80,7 @@ class EmbeddingReader:
         self._korean = Korean(heads.load_dictionary())
         self._network = KoreanReading(*korean_heads.load())
         self.read([Text("a quiet, happy evening"), Text("조용하고 행복한 저녁")])
-        memory.give_back(self._korean.library)
+        memory.trim(self._korean.library)
 
     def read(self, texts: Sequence[Text]) -> list[Reading]:
         """Reads texts in the order given; what could not be made out has low confidence."""

@@ -13,7 +13,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 def return_large() -> None:
     """Makes the C library return large blocks at once; left alone, it learns to hoard them.
 
-    Only glibc can be told so, and `give_back` below; elsewhere nothing happens.
+    Only glibc can be told so, and `trim` below; elsewhere nothing happens.
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is not None:
@@ -21,7 +21,7 @@ def return_large() -> None:
         set_option(_TRIM_THRESHOLD, LARGE_BYTES)
 
 
-def give_back(library: str | None = None) -> None:
+def trim(library: str | None = None) -> None:
     """Frees what nothing refers to any more, and the pages that hold nothing else.
 
     `library` is the file of one with an allocator of its own (mimalloc), which the same thread
@@ -31,6 +31,6 @@ def give_back(library: str | None = None) -> None:
     collect = getattr(ctypes.CDLL(library), "mi_collect", None) if library else None
     if collect is not None:
         collect(ctypes.c_bool(True))
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    release = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if release is not None:
+        release(0)
